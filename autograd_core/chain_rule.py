@@ -1,0 +1,71 @@
+"""The reverse sweep: the chain rule, applied once along every edge of the graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from autograd_core.graph import LOCK, topological_order
+
+if TYPE_CHECKING:
+    from autograd_core.value import Value
+
+
+class Visitor(Protocol):
+    """Sees each product of the chain rule as it is added to a parent's gradient."""
+
+    def __call__(
+        self, node: Value, parent: Value, local_derivative: float, upstream: float, before: float, after: float
+    ) -> None:
+        """`after` is the parent's gradient once local_derivative * upstream was added to `before`."""
+
+
+def sweep(order: list[Value], visit: Visitor | None = None) -> None:
+    """Pass gradients from each node to its parents, last node first.
+
+    `order` is a topological order. Walking it backwards, a node's gradient is complete when its turn comes,
+    since all that was computed from it comes first. A parent reached by several edges adds up all of them.
+    """
+    for node in reversed(order):
+        upstream = node._grad
+        parent = node._left
+        if parent is not None:
+            before = parent._grad
+            parent._grad = before + node._d_left * upstream
+            if visit is not None:
+                visit(node, parent, node._d_left, upstream, before, parent._grad)
+        parent = node._right
+        if parent is not None:
+            before = parent._grad
+            parent._grad = before + node._d_right * upstream
+            if visit is not None:
+                visit(node, parent, node._d_right, upstream, before, parent._grad)
+        rest = node._rest
+        if rest is not None:
+            for parent, derivative in zip(rest.parents, rest.partials, strict=True):
+                before = parent._grad
+                parent._grad = before + derivative * upstream
+                if visit is not None:
+                    visit(node, parent, derivative, upstream, before, parent._grad)
+
+
+def backward(root: Value, visit: Visitor | None = None) -> None:
+    """Set d root / d node on every node below `root`; on leaves, add it to the gradient already there.
+
+    The gradient of this call is summed by itself, from 0, and then added to the leaves once: two calls give
+    exactly twice the gradient. If `visit` raises, leaves get their old gradients back.
+    """
+    with LOCK:
+        order = topological_order(root)
+        leaves = [node for node in order if node._primitive is None]
+        held = [leaf._grad for leaf in leaves]
+        for node in order:
+            node._grad = 0.0
+            node._reached = True
+        root._grad = 1.0
+        complete = False
+        try:
+            sweep(order, visit)
+            complete = True
+        finally:
+            for leaf, before in zip(leaves, held, strict=True):
+                leaf._grad = before + leaf._grad if complete else before

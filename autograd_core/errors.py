@@ -1,0 +1,35 @@
+"""What can go wrong, named.
+
+Each error is also the builtin exception that fits it, so `except ValueError` and
+`except AutogradError` both catch a wrong value.
+"""
+
+from __future__ import annotations
+
+
+class AutogradError(Exception):
+    """The root: every error that this package raises on purpose."""
+
+
+class NotAScalarError(AutogradError, TypeError):
+    """Something that is not one real number stands where one is needed."""
+
+
+class DomainError(AutogradError, ValueError):
+    """An argument of the right type that the call has no meaning for: an empty sequence, NaN data, a bad option."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """Two lengths that must agree do not."""
+
+
+class GraphError(AutogradError, RuntimeError):
+    """The recorded graph does not allow what was asked, such as assigning the data of a computed node."""
+
+
+class GradientLostError(AutogradError, TypeError):
+    """A conversion would drop the gradient in silence, such as `float(v)` or `math.sin(v)`."""
+
+
+class MissingDependencyError(AutogradError, ImportError):
+    """An optional package or program that the call needs is not installed."""

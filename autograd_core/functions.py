@@ -1,0 +1,78 @@
+"""Functions made of several primitives; like the rows of the table, they take floats and Values alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar, overload
+
+from autograd_core import primitives
+from autograd_core.errors import DomainError
+from autograd_core.primitive import Differentiable, operands_of
+
+D = TypeVar("D", bound=Differentiable)
+
+
+@overload
+def mean(xs: Iterable[float]) -> float: ...
+@overload
+def mean(xs: Iterable[D]) -> D: ...
+@overload
+def mean(xs: Iterable[float | D]) -> float | D: ...
+def mean(xs: Iterable[Any]) -> Any:
+    """Return the arithmetic mean of a sequence.
+
+    >>> mean([1.0, 2.0, 6.0])
+    3.0
+
+    Raises:
+        DomainError: the sequence is empty.
+    """
+    operands = _not_empty(xs, "mean")
+    return primitives.divide(primitives.sum(operands), float(len(operands)))
+
+
+@overload
+def softmax(xs: Iterable[float]) -> list[float]: ...
+@overload
+def softmax(xs: Iterable[D]) -> list[D]: ...
+@overload
+def softmax(xs: Iterable[float | D]) -> list[float | D]: ...
+def softmax(xs: Iterable[Any]) -> list[Any]:
+    """Return exp(x) / sum(exp(x)) for each x, without overflow.
+
+    >>> softmax([1000.0, 1000.0])
+    [0.5, 0.5]
+
+    Raises:
+        DomainError: the sequence is empty.
+    """
+    return primitives.softmax(_not_empty(xs, "softmax"))
+
+
+@overload
+def log_softmax(xs: Iterable[float]) -> list[float]: ...
+@overload
+def log_softmax(xs: Iterable[D]) -> list[D]: ...
+@overload
+def log_softmax(xs: Iterable[float | D]) -> list[float | D]: ...
+def log_softmax(xs: Iterable[Any]) -> list[Any]:
+    """Return log(softmax(xs)), exact also where a probability is close to 1 or to 0.
+
+    >>> log_softmax([0.0, -1000.0])
+    [0.0, -1000.0]
+
+    Raises:
+        DomainError: the sequence is empty.
+    """
+    operands = _not_empty(xs, "log_softmax")
+    top = primitives.peak(operands)
+    shifted = [x - top for x in operands]
+    total = primitives.logsumexp(shifted)
+    return [x - total for x in shifted]
+
+
+def _not_empty(xs: Iterable[Any], name: str) -> tuple[Any, ...]:
+    operands = operands_of(xs, name)
+    if not operands:
+        raise DomainError(f"{name}() of an empty sequence has no value; pass at least one number or Value")
+    return operands

@@ -1,0 +1,251 @@
+"""What a primitive is: one row of the table of differentiation rules.
+
+A row knows its value on floats and its partials, and nothing of graphs. Called on floats it computes; called
+on an object that bears the hook `__apply_primitive__` it defers to that object, which records, differentiates
+or compiles as it likes. So every interpreter (`Value` is one) shares the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar, overload
+
+from autograd_core.errors import DomainError, NotAScalarError, ShapeError
+from autograd_core.scalars import complaint, number
+
+Partial = Callable[..., Any]
+"""A partial derivative: called with the operands and the result, all floats or all as the interpreter has them."""
+
+
+class Differentiable(Protocol):
+    """An object that primitives defer to."""
+
+    def __apply_primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        """Apply `primitive` to `operands`, of which this object is one; NotImplemented passes to the next."""
+
+
+D = TypeVar("D", bound=Differentiable)
+
+
+class Primitive:
+    """One row: a name, a value on floats, the partials, and how it is written.
+
+    Attributes:
+        name: the public name, `exp`.
+        symbol: how a drawing shows it, `+` or `exp`.
+        latex: a format string with the operands as {0}, {1}, ...; {args} for any number of them.
+        value: the function on floats; it follows IEEE 754 and never raises.
+        numpy_name: the name of NumPy's function for it, where that differs.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        value: Callable[..., float],
+        *,
+        symbol: str = "",
+        latex: str = "",
+        numpy_name: str = "",
+        doc: str = "",
+    ) -> None:
+        self.name = self.__name__ = self.__qualname__ = name
+        self.value = value
+        self.symbol = symbol or name
+        self.latex = latex or rf"\operatorname{{{name}}}({{args}})".replace("_", r"\_")
+        self.numpy_name = numpy_name or name
+        self.__doc__ = doc
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
+        return _row_named, (self.name,)  # each row is one of a kind: a copy or a pickle is the row itself
+
+    def evaluate(self, operands: Sequence[float]) -> float:
+        """Return the value at `operands`, all floats."""
+        raise NotImplementedError
+
+    def linearize(self, operands: Sequence[Any], result: Any, active: Sequence[bool]) -> list[Any]:
+        """Return the partial for each operand that is active, None for the others.
+
+        Operands and result are floats for numbers, or differentiable objects, which gives differentiable
+        partials. A None for an active operand means that there is no edge: its gradient is exactly 0,
+        whatever comes from above.
+        """
+        raise NotImplementedError
+
+    def apply(self, operands: tuple[Any, ...]) -> Any:
+        """Compute on floats, or defer to the first operand that bears the hook."""
+        for operand in operands:
+            hook = getattr(type(operand), "__apply_primitive__", None)
+            if hook is not None:
+                result = hook(operand, self, operands)
+                if result is not NotImplemented:
+                    return result
+        return self.evaluate([self._float(x) for x in operands])
+
+    def _float(self, x: object) -> float:
+        result = number(x)
+        if result is None:
+            raise NotAScalarError(f"{self.name}() takes a float or a Value, {complaint(x)}")
+        return result
+
+
+class _Fixed(Primitive):
+    """A row with a fixed number of operands and one partial for each."""
+
+    def __init__(self, name: str, value: Callable[..., float], partials: tuple[Partial | None, ...], **rest: str):
+        super().__init__(name, value, **rest)
+        self.partials = partials
+
+    def evaluate(self, operands: Sequence[float]) -> float:
+        """See `Primitive.evaluate`."""
+        return self.value(*operands)
+
+    def linearize(self, operands: Sequence[Any], result: Any, active: Sequence[bool]) -> list[Any]:
+        """See `Primitive.linearize`."""
+        return [
+            partial(*operands, result) if wanted and partial is not None else None
+            for partial, wanted in zip(self.partials, active, strict=True)
+        ]
+
+
+class Unary(_Fixed):
+    """A row of one operand, called as `row(x)`; its partial is called as `partial(x, y)` with y the result."""
+
+    def __init__(self, name: str, value: Callable[[float], float], partial: Partial | None, **rest: str) -> None:
+        super().__init__(name, value, (partial,), **rest)
+
+    @overload
+    def __call__(self, x: float) -> float: ...
+    @overload
+    def __call__(self, x: D) -> D: ...
+    def __call__(self, x: Any) -> Any:
+        """Apply the row to a float or a Value."""
+        return self.value(x) if type(x) is float else self.apply((x,))
+
+
+class Binary(_Fixed):
+    """A row of two operands, called as `row(a, b)`; its partials are called with (a, b, y)."""
+
+    @overload
+    def __call__(self, a: float, b: float) -> float: ...
+    @overload
+    def __call__(self, a: D, b: float | D) -> D: ...
+    @overload
+    def __call__(self, a: float, b: D) -> D: ...
+    def __call__(self, a: Any, b: Any) -> Any:
+        """Apply the row to floats, Values or both."""
+        return self.value(a, b) if type(a) is float and type(b) is float else self.apply((a, b))
+
+
+class WithDefault(Binary):
+    """A row of two operands whose second one has a default: `elu(x)`, `elu(x, 0.5)`."""
+
+    def __init__(
+        self, name: str, value: Callable[..., float], partials: tuple[Partial, Partial], *, default: float, **rest: str
+    ) -> None:
+        super().__init__(name, value, partials, **rest)
+        self.default = default
+
+    @overload
+    def __call__(self, a: float, b: float | None = None) -> float: ...
+    @overload
+    def __call__(self, a: D, b: float | D | None = None) -> D: ...
+    @overload
+    def __call__(self, a: float, b: D) -> D: ...
+    def __call__(self, a: Any, b: Any = None) -> Any:
+        """Apply the row; without `b`, with its default."""
+        return self.apply((a, self.default if b is None else b))
+
+
+class _Sequence(Primitive):
+    """A row over any number of operands; `partials(xs, y)` returns one partial for each of them."""
+
+    def __init__(
+        self,
+        name: str,
+        value: Callable[[Sequence[float]], float],
+        partials: Callable[[Sequence[Any], Any], Sequence[Any]],
+        *,
+        least: int = 0,
+        **rest: str,
+    ) -> None:
+        super().__init__(name, value, **rest)
+        self.partials = partials
+        self.least = least
+
+    def evaluate(self, operands: Sequence[float]) -> float:
+        """See `Primitive.evaluate`."""
+        return self.value(operands)
+
+    def linearize(self, operands: Sequence[Any], result: Any, active: Sequence[bool]) -> list[Any]:
+        """See `Primitive.linearize`."""
+        return list(self.partials(operands, result))
+
+
+class Nary(_Sequence):
+    """A row over one sequence, called as `row(xs)`."""
+
+    @overload
+    def __call__(self, xs: Iterable[float]) -> float: ...
+    @overload
+    def __call__(self, xs: Iterable[D]) -> D: ...
+    @overload
+    def __call__(self, xs: Iterable[float | D]) -> float | D: ...
+    def __call__(self, xs: Any) -> Any:
+        """Apply the row to the elements of `xs`."""
+        operands = operands_of(xs, self.name)
+        if len(operands) < self.least:
+            raise DomainError(f"{self.name}() of an empty sequence has no value; pass at least one number or Value")
+        return self.apply(operands)
+
+
+class Pairing(_Sequence):
+    """A row over two sequences of one length, called as `row(xs, ys)`; its operands are xs, then ys."""
+
+    @overload
+    def __call__(self, xs: Iterable[float], ys: Iterable[float]) -> float: ...
+    @overload
+    def __call__(self, xs: Iterable[D], ys: Iterable[float | D]) -> D: ...
+    @overload
+    def __call__(self, xs: Iterable[float], ys: Iterable[D]) -> D: ...
+    def __call__(self, xs: Any, ys: Any) -> Any:
+        """Apply the row to the elements of both."""
+        left, right = operands_of(xs, self.name), operands_of(ys, self.name)
+        if len(left) != len(right):
+            raise ShapeError(
+                f"{self.name}(xs, ys) takes two sequences of one length, got {len(left)} and {len(right)} elements"
+            )
+        return self.apply(left + right)
+
+
+class Choice(_Fixed):
+    """A row of three operands, such as `where(condition, a, b)` and `clip(x, low, high)`."""
+
+    @overload
+    def __call__(self, a: float, b: float, c: float) -> float: ...
+    @overload
+    def __call__(self, a: D, b: D | float, c: D | float) -> D: ...
+    @overload
+    def __call__(self, a: float, b: D, c: D | float) -> D: ...
+    @overload
+    def __call__(self, a: float, b: float, c: D) -> D: ...
+    def __call__(self, a: Any, b: Any, c: Any) -> Any:
+        """Apply the row to floats, Values or both."""
+        return self.apply((a, b, c))
+
+
+def operands_of(xs: Any, name: str) -> tuple[Any, ...]:
+    """Return the elements of a sequence argument, or say that it is none."""
+    if isinstance(xs, (str, bytes)) or not isinstance(xs, Iterable):
+        raise NotAScalarError(
+            f"{name}() takes a sequence of numbers and Values, got {type(xs).__name__}: pass a list, {name}([x, y])"
+        )
+    return tuple(xs)
+
+
+def _row_named(name: str) -> Primitive:
+    from autograd_core.primitives import TABLE  # the table is made of this module's classes
+
+    return TABLE[name]

@@ -1,0 +1,63 @@
+"""Which objects count as one real number, and how they become a float."""
+
+from __future__ import annotations
+
+import numbers
+from typing import SupportsFloat
+
+from autograd_core.errors import NotAScalarError
+
+
+def number(x: object) -> float | None:
+    """Return `x` as a float, or None if it is not one real number.
+
+    Floats, ints, bools, NumPy scalars and 0-d arrays, fractions and decimals count; strings,
+    complex numbers, containers and objects that refuse `float()` do not.
+    """
+    if isinstance(x, (float, int)):
+        try:
+            return float(x)
+        except OverflowError:
+            return None  # an int beyond the range of a float
+    if isinstance(x, (str, bytes, bytearray)) or getattr(x, "ndim", 0) != 0:
+        return None
+    if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
+        return None
+    if hasattr(x, "__apply_primitive__") or not isinstance(x, (SupportsFloat, numbers.Integral)):
+        return None
+    try:
+        return float(x)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def as_float(x: object, call: str) -> float:
+    """Return `x` as a float, or raise an error that names the call and what it was given."""
+    result = number(x)
+    if result is None:
+        raise NotAScalarError(f"{call} takes one real number (float, int or NumPy scalar), {complaint(x)}")
+    return result
+
+
+def complaint(x: object) -> str:
+    """Say what was given instead of a number, and the remedy where there is one."""
+    kind = type(x).__name__
+    if hasattr(x, "__apply_primitive__"):
+        return f"got a {kind}: pass v.data for its number, or v itself to keep its gradient"
+    if x is None:
+        return "got None: a function without a return statement gives None"
+    if isinstance(x, str):
+        return f"got the string {shortened(x)}: convert it with float() first"
+    if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
+        return f"got the complex number {shortened(x)}: pass its real and imaginary parts separately"
+    if isinstance(x, int):
+        return "got an int too large for a float (beyond 1.8e308)"
+    if hasattr(x, "__len__"):
+        return f"got {kind} {shortened(x)}: make one Value for each element, as in [Value(x) for x in data]"
+    return f"got {kind} {shortened(x)}"
+
+
+def shortened(x: object, limit: int = 60) -> str:
+    """Return repr(x), cut to `limit` characters."""
+    text = repr(x)
+    return text if len(text) <= limit else text[: limit - 3] + "..."
