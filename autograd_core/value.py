@@ -164,6 +164,10 @@ class Value:
         """Where this was made, if that was noted: the path of an nn module, or a line of code."""
         return self._origin
 
+    @origin.setter
+    def origin(self, origin: str | None) -> None:
+        self._origin = origin
+
     @property
     def operands(self) -> tuple[Any, ...]:
         """All operands of the operation in order, constants as floats; empty for a leaf."""
