@@ -36,7 +36,10 @@ class Primitive:
         latex: a format string with the operands as {0}, {1}, ...; {args} for any number of them.
         value: the function on floats; it follows IEEE 754 and never raises.
         numpy_name: the name of NumPy's function for it, where that differs.
+        arity: how many operands it takes; 0 for any number.
     """
+
+    arity = 0
 
     def __init__(
         self,
@@ -97,6 +100,7 @@ class _Fixed(Primitive):
     def __init__(self, name: str, value: Callable[..., float], partials: tuple[Partial | None, ...], **rest: str):
         super().__init__(name, value, **rest)
         self.partials = partials
+        self.arity = len(partials)
 
     def evaluate(self, operands: Sequence[float]) -> float:
         """See `Primitive.evaluate`."""
@@ -181,7 +185,7 @@ class _Sequence(Primitive):
 
     def linearize(self, operands: Sequence[Any], result: Any, active: Sequence[bool]) -> list[Any]:
         """See `Primitive.linearize`."""
-        return list(self.partials(operands, result))
+        return [d if wanted else None for d, wanted in zip(self.partials(operands, result), active, strict=True)]
 
 
 class Nary(_Sequence):

@@ -176,7 +176,7 @@ class Value:
         if self._primitive is None:
             return ()
         left = self._d_left if self._left is None else self._left
-        if isinstance(self._primitive, Unary):
+        if self._primitive.arity == 1:
             return (left,)
         return (left, self._d_right if self._right is None else self._right)
 
@@ -441,11 +441,12 @@ def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         floats.append(operand._data if isinstance(operand, Value) else as_float(operand, f"{primitive.name}()"))
     data = primitive.evaluate(floats)
     partials = primitive.linearize(floats, data, active)
-    if len(operands) <= 2 and None not in [d for a, d in zip(active, partials, strict=True) if a]:
+    unused = [d for a, d in zip(active, partials, strict=True) if a and d is None]
+    if primitive.arity in (1, 2) and not unused:
         left, d_left = _slot(operands[0], floats[0], partials[0])
-        right, d_right = _slot(operands[1], floats[1], partials[1]) if len(operands) == 2 else (None, 0.0)
+        right, d_right = _slot(operands[1], floats[1], partials[1]) if primitive.arity == 2 else (None, 0.0)
         return Node(data, primitive, left, right, d_left, d_right)
-    edges = [(v, d) for v, a, d in zip(operands, active, partials, strict=True) if a and d is not None]
+    edges = [(v, d) for v, d in zip(operands, partials, strict=True) if d is not None]
     remembered = tuple(v if a else x for v, a, x in zip(operands, active, floats, strict=True))
     rest = Rest(remembered, tuple(v for v, _ in edges), [d for _, d in edges])
     return Node(data, primitive, None, None, 0.0, 0.0, rest)
