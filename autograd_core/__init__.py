@@ -8,6 +8,7 @@
 12.0
 """
 
+from autograd_core.build import build_info
 from autograd_core.errors import (
     AutogradError,
     DomainError,
@@ -90,6 +91,7 @@ __all__ = [
     "atan2",
     "atanh",
     "cbrt",
+    "build_info",
     "clip",
     "cos",
     "cosh",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final, NoReturn
 
 from autograd_core import chain_rule
+from autograd_core.build import untrack
 from autograd_core.errors import GradientLostError, GraphError, NotAScalarError
 from autograd_core.ieee import divide, power
 from autograd_core.primitive import Binary, Primitive, Unary, WithDefault
@@ -441,8 +442,8 @@ def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         floats.append(operand._data if isinstance(operand, Value) else as_float(operand, f"{primitive.name}()"))
     data = primitive.evaluate(floats)
     partials = primitive.linearize(floats, data, active)
-    unused = [d for a, d in zip(active, partials, strict=True) if a and d is None]
-    if primitive.arity in (1, 2) and not unused:
+    every_edge = all(d is not None for a, d in zip(active, partials, strict=True) if a)
+    if primitive.arity in (1, 2) and every_edge:
         left, d_left = _slot(operands[0], floats[0], partials[0])
         right, d_right = _slot(operands[1], floats[1], partials[1]) if primitive.arity == 2 else (None, 0.0)
         return Node(data, primitive, left, right, d_left, d_right)
@@ -513,3 +514,4 @@ def _add_methods() -> None:
 
 
 _add_methods()
+untrack(Value, Node)
