@@ -1,0 +1,56 @@
+# make demo       the main job: train a network on real data, draw a neuron
+# make test       lint, types, tests, doctests, notebooks; in both builds
+# make test-long  what takes longer
+# make peers      what compares with PyTorch, JAX and micrograd (large downloads)
+# make bench      speed, side by side with a plain reference
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SOURCES := $(wildcard autograd_core/*.py) autograd_core/_untracked.c
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: demo test test-long peers bench build clean check suite
+
+demo: $(VENV)/installed
+	$(BIN)/python -m nn.demo
+
+test: check suite
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# An editable install: the source is used where it lies, and the engine is compiled beside it.
+$(VENV)/installed: $(BIN)/python pyproject.toml setup.py $(SOURCES)
+	$(PIP) --editable '.[all]'
+	touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(PIP) --editable '.[test]'
+	touch $@
+
+build: $(VENV)/tested
+
+check: $(VENV)/tested
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+
+suite: $(VENV)/tested
+	$(BIN)/python -c "from autograd_core import build_info; print(build_info())"
+	$(BIN)/pytest -m "not long"
+	AUTOGRAD_CORE_PURE=1 $(BIN)/pytest -m "not long" --ignore tests/test_notebooks.py
+
+test-long: $(VENV)/tested
+	$(BIN)/pytest -m long
+	AUTOGRAD_CORE_PURE=1 $(BIN)/pytest -m long
+
+peers: $(VENV)/tested
+	$(PIP) --editable '.[peers]'
+	$(BIN)/pytest tests/differential
+
+bench: $(VENV)/tested
+	$(BIN)/python benchmarks/eager.py
+
+clean:
+	rm -rf $(VENV) build dist out *.egg-info *.so autograd_core/*.so
