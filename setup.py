@@ -3,8 +3,11 @@
 AUTOGRAD_CORE_PURE=1 leaves the compiling out. All else stands in pyproject.toml.
 """
 
+from __future__ import annotations
+
 import ast
 import os
+import re
 import shutil
 import sys
 import sysconfig
@@ -45,9 +48,63 @@ def extensions() -> list[Extension]:
         *mypycify(modules(), opt_level="3", debug_level="0"),
         Extension("autograd_core._untracked", ["autograd_core/_untracked.c"]),
     ]
+    documentation = docstrings(modules())
     for extension in found:
         extension.optional = True
+        for source in extension.sources:
+            document(Path(source), documentation)
     return found
+
+
+def docstrings(files: list[str]) -> dict[str, str]:
+    """The docstrings of modules, classes, methods and functions, by mypyc's names for them: value___Value___data."""
+    found = {}
+
+    def visit(node: ast.Module | ast.ClassDef | ast.FunctionDef, name: str) -> None:
+        text = ast.get_docstring(node)
+        if text:
+            found.setdefault(name, text)  # of a property, the getter's
+        for child in node.body if not isinstance(node, ast.FunctionDef) else []:
+            if isinstance(child, (ast.ClassDef, ast.FunctionDef)):
+                visit(child, f"{name}___{child.name}")
+
+    for file in files:
+        visit(ast.parse((HERE / file).read_text(encoding="utf-8")), Path(file).stem)
+    return found
+
+
+def document(source: Path, texts: dict[str, str]) -> None:
+    """Put docstrings into C that mypyc has written: it leaves them out, and help() and doctest want them."""
+    if "mypyc" not in (code := source.read_text(encoding="utf-8")):
+        return
+
+    def quoted(name: str) -> str:
+        return "".join(chr(b) if 32 <= b < 127 and b not in b'"\\?' else f"\\{b:03o}" for b in texts[name].encode())
+
+    def method(match: re.Match[str]) -> str:
+        name = match["name"]
+        return f"{match[1]}{quoted(name)}{match['end']}" if name in texts else match[0]
+
+    def attribute(match: re.Match[str]) -> str:
+        name = f"{match['class']}___{match['name']}"
+        return f'{match[1]}"{quoted(name)}", NULL}}' if name in texts else match[0]
+
+    def kind(match: re.Match[str]) -> str:
+        names = [name for name in texts if name.endswith(f"___{match['name']}") and name.count("___") == 1]
+        return f"{match[1]}{quoted(names[0])}{match['end']}" if len(names) == 1 else match[0]
+
+    def module(match: re.Match[str]) -> str:
+        return f'{match[1]}"{quoted(match["name"])}", /* docstring */' if match["name"] in texts else match[0]
+
+    code = re.sub(r'(CPyPy_(?P<name>\w+),\s*METH[^"]*PyDoc_STR\("[^"]*)(?P<end>"\))', method, code)
+    code = re.sub(
+        r'(\{"(?P<name>\w+)",\s*\(getter\)(?P<class>\w+)_get_(?P=name),\s*(?:\(setter\)\w+|NULL),\s*)NULL, NULL\}',
+        attribute,
+        code,
+    )
+    code = re.sub(r'(\.tp_doc = PyDoc_STR\("(?P<name>\w+)\([^"]*)(?P<end>"\))', kind, code)
+    code = re.sub(r'("autograd_core\.(?P<name>\w+)",\s*)NULL, /\* docstring \*/', module, code)
+    source.write_text(code, encoding="utf-8")
 
 
 setup(ext_modules=extensions() if wanted() else [], setup_requires=[MYPYC] if wanted() else [])

@@ -8,7 +8,7 @@ came from (its parents) and the derivative of the result with respect to each of
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Final, NoReturn
+from typing import Any, ClassVar, Final, NoReturn, TypeAlias
 
 from autograd_core import chain_rule
 from autograd_core.build import untrack
@@ -21,6 +21,8 @@ from autograd_core.scalars import as_float, number, shortened
 
 Method = Callable[["Value"], "Value"]
 MethodOfTwo = Callable[..., "Value"]
+Result: TypeAlias = "Value | Any"
+"""What an operator returns: a Value, or NotImplemented, which compiled code refuses to return as a Value."""
 
 
 ADD: Final = TABLE["add"]
@@ -83,7 +85,7 @@ class Value:
         "_label",
     )
 
-    def __init__(self, data: object, label: str = "") -> None:
+    def __init__(self, data: object, label: object = "") -> None:
         if type(label) is not str:
             raise NotAScalarError(f"Value(data, label) takes one number and a string, got {shortened(label)} as label")
         self._data: float = as_float(data, "Value()")
@@ -135,7 +137,7 @@ class Value:
         return self._label
 
     @label.setter
-    def label(self, label: str) -> None:
+    def label(self, label: object) -> None:
         if type(label) is not str:
             raise NotAScalarError(f"Value.label takes a string, got {shortened(label)}")
         self._label = label
@@ -222,37 +224,49 @@ class Value:
 
     # Arithmetic: the rows add, subtract, multiply, divide, power and negative, written out for speed.
 
-    def __add__(self, other: object) -> Value:
+    def __add__(self, other: object) -> Result:
         if isinstance(other, Value):
             return Node(self._data + other._data, ADD, self, other, 1.0, 1.0)
         c = number(other)
-        return NotImplemented if c is None else Node(self._data + c, ADD, self, None, 1.0, c)
+        if c is None:
+            return NotImplemented
+        return Node(self._data + c, ADD, self, None, 1.0, c)
 
-    def __radd__(self, other: object) -> Value:
+    def __radd__(self, other: object) -> Result:
         c = number(other)
-        return NotImplemented if c is None else Node(c + self._data, ADD, None, self, c, 1.0)
+        if c is None:
+            return NotImplemented
+        return Node(c + self._data, ADD, None, self, c, 1.0)
 
-    def __sub__(self, other: object) -> Value:
+    def __sub__(self, other: object) -> Result:
         if isinstance(other, Value):
             return Node(self._data - other._data, SUBTRACT, self, other, 1.0, -1.0)
         c = number(other)
-        return NotImplemented if c is None else Node(self._data - c, SUBTRACT, self, None, 1.0, c)
+        if c is None:
+            return NotImplemented
+        return Node(self._data - c, SUBTRACT, self, None, 1.0, c)
 
-    def __rsub__(self, other: object) -> Value:
+    def __rsub__(self, other: object) -> Result:
         c = number(other)
-        return NotImplemented if c is None else Node(c - self._data, SUBTRACT, None, self, c, -1.0)
+        if c is None:
+            return NotImplemented
+        return Node(c - self._data, SUBTRACT, None, self, c, -1.0)
 
-    def __mul__(self, other: object) -> Value:
+    def __mul__(self, other: object) -> Result:
         if isinstance(other, Value):
             return Node(self._data * other._data, MULTIPLY, self, other, other._data, self._data)
         c = number(other)
-        return NotImplemented if c is None else Node(self._data * c, MULTIPLY, self, None, c, c)
+        if c is None:
+            return NotImplemented
+        return Node(self._data * c, MULTIPLY, self, None, c, c)
 
-    def __rmul__(self, other: object) -> Value:
+    def __rmul__(self, other: object) -> Result:
         c = number(other)
-        return NotImplemented if c is None else Node(c * self._data, MULTIPLY, None, self, c, c)
+        if c is None:
+            return NotImplemented
+        return Node(c * self._data, MULTIPLY, None, self, c, c)
 
-    def __truediv__(self, other: object) -> Value:
+    def __truediv__(self, other: object) -> Result:
         if isinstance(other, Value):
             y = divide(self._data, other._data)
             slope = divide(1.0, other._data)
@@ -262,14 +276,14 @@ class Value:
             return NotImplemented
         return Node(divide(self._data, c), DIVIDE, self, None, divide(1.0, c), c)
 
-    def __rtruediv__(self, other: object) -> Value:
+    def __rtruediv__(self, other: object) -> Result:
         c = number(other)
         if c is None:
             return NotImplemented
         y = divide(c, self._data)
         return Node(y, DIVIDE, None, self, c, -divide(y, self._data))
 
-    def __pow__(self, other: object) -> Value:
+    def __pow__(self, other: object) -> Result:
         if isinstance(other, Value):
             return apply(POWER, (self, other))
         c = number(other)
@@ -278,9 +292,11 @@ class Value:
         slope = c * power(self._data, c - 1.0) if c != 0.0 else 0.0
         return Node(power(self._data, c), POWER, self, None, slope, c)
 
-    def __rpow__(self, other: object) -> Value:
+    def __rpow__(self, other: object) -> Result:
         c = number(other)
-        return NotImplemented if c is None else apply(POWER, (c, self))
+        if c is None:
+            return NotImplemented
+        return apply(POWER, (c, self))
 
     def __neg__(self) -> Value:
         return Node(-self._data, NEGATIVE, self, None, -1.0, 0.0)
@@ -299,27 +315,39 @@ class Value:
 
     def __eq__(self, other: object) -> bool:
         c = other._data if isinstance(other, Value) else number(other)
-        return NotImplemented if c is None else self._data == c
+        if c is None:
+            return NotImplemented
+        return self._data == c
 
     def __ne__(self, other: object) -> bool:
         c = other._data if isinstance(other, Value) else number(other)
-        return NotImplemented if c is None else self._data != c
+        if c is None:
+            return NotImplemented
+        return self._data != c
 
     def __lt__(self, other: object) -> bool:
         c = other._data if isinstance(other, Value) else number(other)
-        return NotImplemented if c is None else self._data < c
+        if c is None:
+            return NotImplemented
+        return self._data < c
 
     def __le__(self, other: object) -> bool:
         c = other._data if isinstance(other, Value) else number(other)
-        return NotImplemented if c is None else self._data <= c
+        if c is None:
+            return NotImplemented
+        return self._data <= c
 
     def __gt__(self, other: object) -> bool:
         c = other._data if isinstance(other, Value) else number(other)
-        return NotImplemented if c is None else self._data > c
+        if c is None:
+            return NotImplemented
+        return self._data > c
 
     def __ge__(self, other: object) -> bool:
         c = other._data if isinstance(other, Value) else number(other)
-        return NotImplemented if c is None else self._data >= c
+        if c is None:
+            return NotImplemented
+        return self._data >= c
 
     def __hash__(self) -> int:
         return id(self) >> 4
