@@ -99,6 +99,7 @@ def test_the_compiled_core_is_clean_under_valgrind():
         "--quiet",
         "--error-exitcode=99",
         "--undef-value-errors=no",
+        f"--suppressions={ROOT / 'tests' / 'valgrind.supp'}",
         sys.executable,
         "-m",
         "pytest",
@@ -111,6 +112,6 @@ def test_the_compiled_core_is_clean_under_valgrind():
         "not deep_chain and not arrays and not conversions and not table_says and not comparisons",
         *core,
     ]
-    environment = {**os.environ, "PYTHONMALLOC": "malloc"}
+    environment = {**os.environ, "PYTHONMALLOC": "malloc"}  # so that valgrind sees each object by itself
     run = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-4000:]
