@@ -1,0 +1,229 @@
+"""Module: what every part of a network is, from one neuron to the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from autograd_core.errors import NotAScalarError, ShapeError
+from autograd_core.scalars import complaint, number
+from autograd_core.value import Value
+
+_SEARCHED = (Value, list, tuple, dict)
+
+
+class Module:
+    """The base of all parts of a network. Give a subclass attributes and a `forward` method.
+
+    Parameters are the Values made with `Value(...)` among the attributes, and among those of modules in the
+    attributes, in lists, tuples and dicts too. A number that is not to be trained is kept as a float.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope, self.offset = Value(2.0), Value(1.0)
+    ...
+    ...     def forward(self, x):
+    ...         return self.slope * x + self.offset
+    >>> line = Line()
+    >>> line(3.0).data
+    7.0
+    >>> [name for name, parameter in line.named_parameters()]
+    ['slope', 'offset']
+
+    Attributes:
+        training: True while training; some modules work otherwise in evaluation. See `train()` and `eval()`.
+        path: where the module stands below the root, such as `layers.0.neurons.3`; empty for the root itself.
+    """
+
+    training: bool = True
+    _path: str = ""
+    _whole: ClassVar[bool] = False  # whether repr() shows this module as one, without what it is made of
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output. Subclasses define this; callers call the module itself."""
+        raise NotImplementedError(f"{type(self).__name__} defines no forward(); a Module computes its output there")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return `forward` of the arguments."""
+        return self.forward(*args, **kwargs)
+
+    @property
+    def path(self) -> str:
+        """Where the module stands below the root, such as `layers.0.neurons.3`; empty for the root itself."""
+        return self._path
+
+    def parameters(self) -> list[Value]:
+        """Return all parameters, each once, in the order in which they were put in."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_parameters(self) -> list[tuple[str, Value]]:
+        """Return all parameters with their dotted paths, each once.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [1]).named_parameters()]
+        ['layers.0.neurons.0.w.0', 'layers.0.neurons.0.w.1', 'layers.0.neurons.0.b']
+        """
+        return [(path, part) for path, part in self._parts() if isinstance(part, Value)]
+
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """Return this module (with the path "") and all modules in it with their dotted paths, each once."""
+        return [(path, part) for path, part in self._parts() if isinstance(part, Module)]
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def train(self, mode: bool = True) -> Module:
+        """Switch this module and all in it to training, and return it."""
+        for _, module in self.named_modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Module:
+        """Switch this module and all in it to evaluation, and return it."""
+        return self.train(False)
+
+    def extra_repr(self) -> str:
+        """Return what repr() shows in the brackets: sizes and options."""
+        return ""
+
+    def __repr__(self) -> str:
+        lines: list[str] = []
+        shown: list[str] = []
+        whole: list[str] = []
+        for path, module in self.named_modules():
+            if any(_is_below(path, above) for above in whole):
+                continue
+            if module._whole:
+                whole.append(path)
+            count = len(module.parameters())
+            size = f"{count} parameter{'s' if count != 1 else ''}" if count else ""
+            notes = "; ".join(note for note in (module.extra_repr(), size) if note)
+            indent = "  " * sum(_is_below(path, above) for above in shown)
+            name = f"{path}: " if path else ""
+            lines.append(f"{indent}{name}{type(module).__name__}({notes})")
+            shown.append(path)
+        return "\n".join(lines)
+
+    # Names. A part learns its path when it is put into a module, and again at each walk, since a list that is an
+    # attribute may have grown since.
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if isinstance(value, (Module, *_SEARCHED)):
+            _tell_paths(_walk(value, name), self._path)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._parts()
+
+    def _parts(self) -> list[tuple[str, Module | Value]]:
+        """Return this, all modules and all parameters below it with their paths from here, and tell them theirs."""
+        parts = list(_walk(self, ""))
+        _tell_paths(iter(parts[1:]), self._path)
+        return parts
+
+
+class ByExample(Module):
+    """A module whose `forward` takes one example: called with a batch (a list of examples), it maps."""
+
+    def __call__(self, x: Any) -> Any:
+        """Return `forward(x)`, or for a batch the list of it for each example."""
+        if is_batch(x):
+            return [self(example) for example in x]
+        try:
+            return self.forward(x)
+        except NotAScalarError:
+            _check_numbers(self, x)
+            raise
+
+
+def is_batch(x: Any) -> bool:
+    """Return whether `x` is a list of examples rather than one example, judged by its first element.
+
+    >>> is_batch([1.0, 2.0]), is_batch([[1.0, 2.0], [3.0, 4.0]])
+    (False, True)
+    """
+    if type(x) is list or isinstance(x, (list, tuple)):
+        return bool(x) and (isinstance(x[0], (list, tuple)) or getattr(x[0], "ndim", 0) > 0)
+    return getattr(x, "ndim", 0) > 1
+
+
+def inputs_of(module: Module, x: Any, expected: int) -> list[Any]:
+    """Return one example as a list of `expected` numbers and Values; a bare one counts as a list of one.
+
+    Raises:
+        ShapeError: there are more or fewer, in words that name the module.
+    """
+    if type(x) is list:
+        inputs = x
+    elif hasattr(x, "tolist"):
+        found = x.tolist()
+        inputs = found if isinstance(found, list) else [found]
+    elif isinstance(x, Value) or number(x) is not None:
+        inputs = [x]
+    else:
+        try:
+            inputs = list(x)
+        except TypeError:
+            raise NotAScalarError(f"{where(module)} takes a list of {expected} numbers, {complaint(x)}") from None
+    if len(inputs) != expected:
+        raise ShapeError(
+            f"{where(module)} takes {expected} input{'s' if expected != 1 else ''}, got {len(inputs)}: "
+            f"pass one example as a list of {expected} numbers or Values, or a list of such examples"
+        )
+    return inputs
+
+
+def where(module: Module) -> str:
+    """Return how errors name a module: its class and sizes, and its path if it has one."""
+    name = f"{type(module).__name__}({module.extra_repr()})"
+    return f"{module.path}: {name}" if module.path else name
+
+
+def _check_numbers(module: Module, x: Any) -> None:
+    for i, element in enumerate(x if hasattr(x, "__iter__") else [x]):
+        if not isinstance(element, Value) and number(element) is None:
+            raise NotAScalarError(f"{where(module)} takes numbers and Values; for input {i} it {complaint(element)}")
+
+
+def _is_below(path: str, above: str) -> bool:
+    return path != above and (not above or path.startswith(f"{above}."))
+
+
+def _walk(start: Any, name: str) -> Iterator[tuple[str, Module | Value]]:
+    """Yield the modules and parameters in `start`, depth first, each once, with their paths.
+
+    A parameter's type is Value itself: a computed node that somebody keeps in an attribute is none.
+    """
+    seen: set[int] = set()
+    stack: list[tuple[str, Any]] = [(name, start)]
+    while stack:
+        path, part = stack.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, Module):
+            yield path, part
+            children: Any = vars(part).items()
+        elif type(part) is Value:
+            yield path, part
+            continue
+        elif isinstance(part, dict):
+            children = part.items()
+        elif isinstance(part, (list, tuple)):
+            children = enumerate(part)
+        else:
+            continue
+        found = [(key, child) for key, child in children if isinstance(child, (Module, *_SEARCHED))]
+        stack.extend((f"{path}.{key}" if path else str(key), child) for key, child in reversed(found))
+
+
+def _tell_paths(parts: Iterator[tuple[str, Module | Value]], above: str) -> None:
+    for path, part in parts:
+        full = f"{above}.{path}" if above else path
+        if isinstance(part, Module):
+            part.__dict__["_path"] = full
+        else:
+            part.origin = full

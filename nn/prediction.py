@@ -1,0 +1,122 @@
+"""What a trained model says: predictions and how many of them are right. Nothing is recorded for gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from autograd_core.errors import DomainError, NotAScalarError
+from autograd_core.recording import no_grad
+from autograd_core.scalars import as_float, shortened
+from autograd_core.value import Value
+from nn.data import check_same_length, rows_of, targets_of
+from nn.module import Module
+from nn.objective import hit_class, hit_sign
+
+
+class Model(Protocol):
+    """What can be trained: an nn.Module, or anything that is called with a row and has parameters."""
+
+    def parameters(self) -> list[Value]:
+        """Return the parameters."""
+
+    def __call__(self, x: Any) -> Any:
+        """Return the output for one example."""
+
+
+def predict(model: Model, X: Any) -> list[Any]:  # noqa: N803
+    """Return the model's output for each row, as floats.
+
+    Args:
+        model: the model; it is switched to evaluation for the call.
+        X: n rows of numbers: lists, a NumPy array or a pandas frame; n bare numbers are n rows of one.
+
+    Returns:
+        n floats, or n lists of floats where the model has several outputs.
+
+    Raises:
+        NotAScalarError, ShapeError, DomainError: X is no table of finite numbers, or does not fit the model.
+
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1], seed=0)
+    >>> predictions = predict(model, [[0.0, 1.0], [1.0, 0.0]])
+    >>> predictions == [model([0.0, 1.0]).data, model([1.0, 0.0]).data]
+    True
+    """
+    check_model(model, "predict()")
+    rows = rows_of(X, "X", "predict()")
+    with evaluation(model):
+        return [plain_output(model(row), "predict()") for row in rows]
+
+
+def accuracy(model: Model, X: Any, y: Any, *, threshold: float = 0.0) -> float:  # noqa: N803
+    """Return the share of rows that the model classifies right.
+
+    With several outputs the largest one names the class, 0, 1, 2 and so on. With one output, those above the
+    threshold name the positive class, and the labels are either 0 and 1, or -1 and 1.
+
+    Args:
+        model: the model; it is switched to evaluation for the call.
+        X: n rows of numbers, as for `predict`.
+        y: n labels.
+        threshold: 0 for logits and for scores between -1 and 1; 0.5 for probabilities.
+
+    Raises:
+        ShapeError: there are not as many labels as rows.
+        DomainError: a label names no class.
+
+    >>> from nn import Neuron
+    >>> accuracy(Neuron.from_weights([1.0], activation=None), [-2.0, -1.0, 3.0], [0, 1, 1])
+    0.6666666666666666
+    """
+    call = "accuracy()"
+    check_model(model, call)
+    limit = as_float(threshold, "accuracy(threshold)")
+    rows = rows_of(X, "X", call)
+    labels: list[Any] = list(targets_of(y, "y", call))
+    check_same_length(rows, labels, ("X", "y"), call)
+    outputs = predict(model, rows)
+    several = isinstance(outputs[0], list)
+    allowed: set[float] = set(range(len(outputs[0]))) if several else {-1.0, 0.0, 1.0}
+    for i, label in enumerate(labels):
+        if isinstance(label, list) or label not in allowed:
+            names = f"0 to {len(allowed) - 1}, one for each output" if several else "0 and 1, or -1 and 1"
+            raise DomainError(f"{call} takes labels {names}; row {i} of y has {shortened(label)}")
+    if not several and {-1.0, 0.0} <= set(labels):
+        raise DomainError(f"{call} takes labels 0 and 1, or -1 and 1, and y has both 0 and -1")
+    hits = [
+        hit_class(output, label) if several else hit_sign(output, label, limit, 0.0)
+        for output, label in zip(outputs, labels, strict=True)
+    ]
+    return sum(hits) / len(hits)
+
+
+@contextmanager
+def evaluation(model: Model) -> Iterator[None]:
+    """Within it the model is in evaluation and nothing is recorded; after it each module is as it was."""
+    modules = [module for _, module in model.named_modules()] if isinstance(model, Module) else []
+    before = [module.training for module in modules]
+    for module in modules:
+        module.training = False
+    try:
+        with no_grad():
+            yield
+    finally:
+        for module, training in zip(modules, before, strict=True):
+            module.training = training
+
+
+def check_model(model: object, call: str) -> None:
+    """Raise unless this can be called and has parameters."""
+    if isinstance(model, type) or not callable(model) or not hasattr(model, "parameters"):
+        raise NotAScalarError(
+            f"{call} takes a model, such as nn.MLP(2, [16, 1]), got {shortened(model)}: make one first"
+        )
+
+
+def plain_output(output: Any, call: str) -> Any:
+    """Return a model's output as a float or a list of floats."""
+    if isinstance(output, (list, tuple)):
+        return [plain_output(element, call) for element in output]
+    return output.data if isinstance(output, Value) else as_float(output, f"{call}: the model's output")
