@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-COMPILED = ("chain_rule", "graph", "ieee", "recording", "scalars", "value")
+COMPILED = ("chain_rule", "graph", "ieee", "recording", "scalars", "value", "vertex")
 _HERE = Path(__file__).parent
 _PURE_WANTED = os.environ.get("AUTOGRAD_CORE_PURE", "") not in ("", "0")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 inf, nan = math.inf, math.nan
 
@@ -30,6 +31,21 @@ def power(a: float, b: float) -> float:
         if a != 0.0:
             return nan
         return math.copysign(inf, a) if b % 2.0 == 1.0 else inf
+
+
+def power_slope(a: float, b: float) -> float:
+    """Return b * a ** (b - 1), the derivative of a ** b by a; for b = 0 it is 0 everywhere."""
+    slope = b * power(a, b - 1.0) if b != 0.0 else 0.0
+    if 0.5 <= b < 9007199254740992.0 and 1e-290 < abs(slope) < 1e290:
+        return slope
+    if a == 0.0 or b == 0.0 or slope != slope or not (math.isfinite(a) and math.isfinite(b)):
+        return slope
+    # Where b - 1 is rounded, or the power leaves the range that its product with b does not leave: put back
+    # what rounding took, and multiply by half the power twice.
+    less = b - 1.0
+    lost = (b - less) - 1.0 if abs(b) > 1.0 else b - (less + 1.0)
+    half = power(abs(a), 0.5 * less)
+    return math.copysign(b * half * half * (1.0 + lost * math.log(abs(a))), slope)
 
 
 def _with_limit(function: Callable[[float], float], limit: Callable[[float], float]) -> Callable[[float], float]:
@@ -72,11 +88,17 @@ lgamma = _with_limit(math.lgamma, _constant(inf))
 
 
 def total(xs: Sequence[float]) -> float:
-    """Return the sum, correctly rounded; by plain addition where a term or the sum is not finite."""
+    """Return the sum, correctly rounded, also where a partial sum overflows; inf and nan add as IEEE has it."""
     try:
         return math.fsum(xs)
     except (ValueError, OverflowError):
-        return float(sum(xs))
+        plain = float(sum(xs))
+    if all(x - x == 0.0 for x in xs):  # only a partial sum left the range
+        try:
+            return float(sum(map(Fraction, xs)))
+        except OverflowError:
+            pass
+    return plain
 
 
 def maximum(a: float, b: float) -> float:
