@@ -9,6 +9,7 @@
 """
 
 from autograd_core.build import build_info
+from autograd_core.drawing import draw
 from autograd_core.errors import (
     AutogradError,
     DomainError,
@@ -97,6 +98,7 @@ __all__ = [
     "cosh",
     "detach",
     "dot",
+    "draw",
     "elu",
     "erf",
     "erfc",

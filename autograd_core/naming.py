@@ -1,0 +1,184 @@
+"""What the caller calls his Values: names for drawings and explanations, without being asked for any.
+
+A Value's own label comes first, then a parameter's name in its model, then the variables of the caller.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any, Final
+
+from autograd_core.value import Value
+
+_PACKAGES: Final = tuple(str(Path(__file__).parent.parent / name) + os.sep for name in ("autograd_core", "nn"))
+_NOT_THE_CALLERS: Final = frozenset({"In", "Out", "exit", "quit", "get_ipython"})
+_COMPREHENSIONS: Final = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>", "<lambda>"})
+_MODULE_PATH: Final = re.compile(r"\w+(\.\w+)*")
+
+_DEEP: Final = 2  # w[0], layers['a'][3]
+_LOOKED_AT: Final = 64  # a list whose first elements are plain numbers holds plain numbers
+_MOST_OF_ONE: Final = 10_000
+_MOST_IN_ALL: Final = 100_000
+
+
+def caller() -> FrameType | None:
+    """Return the innermost frame that belongs to neither autograd_core nor nn."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGES):
+        frame = frame.f_back
+    return frame
+
+
+def module_path(v: Value) -> str | None:
+    """Return the path of the nn module, or of the parameter, that a Value is; None if it is neither.
+
+    >>> w = Value(1.0)
+    >>> w.origin = "layers.0.neurons.3.w.0"
+    >>> module_path(w)
+    'layers.0.neurons.3.w.0'
+    """
+    origin = v.origin
+    return origin if origin is not None and _MODULE_PATH.fullmatch(origin) else None
+
+
+def names_of(values: Iterable[Value], frame: FrameType | None) -> dict[int, str]:
+    """Return a name for each Value that has one, by id.
+
+    Args:
+        values: what to name.
+        frame: whose variables to search: locals first, then globals.
+
+    >>> a = Value(1.0)
+    >>> w = [Value(2.0), Value(3.0)]
+    >>> sorted(names_of([a, *w], caller()).values())
+    ['a', 'w[0]', 'w[1]']
+    """
+    values = list(values)
+    names = {id(v): v.label for v in values if v.label}
+    unnamed = {id(v): v for v in values if not v.label}
+    if not unnamed:
+        return names
+    search = _Search(unnamed)
+    for variables in _scopes(frame):
+        search.through(variables)
+    parameters = {id(v): path for v in unnamed.values() if v.is_leaf and (path := module_path(v))}
+    for found in (search.parameters(), parameters, search.names):
+        for key, name in found.items():
+            names.setdefault(key, name)
+    return names
+
+
+def _scopes(frame: FrameType | None) -> Iterator[Mapping[str, Any]]:
+    """Yield the caller's local variables and then the global ones that they do not hide.
+
+    Up to Python 3.11 a comprehension is a function of its own: what is around it counts as local too.
+    """
+    if frame is None:
+        return
+    scope = frame
+    hidden: set[str] = set()
+    while True:
+        variables = dict(scope.f_locals)
+        yield {name: x for name, x in variables.items() if name not in hidden and not _is_no_name(name)}
+        hidden |= variables.keys()
+        if scope.f_code.co_name not in _COMPREHENSIONS or scope.f_back is None:
+            break
+        scope = scope.f_back
+    yield {name: x for name, x in dict(frame.f_globals).items() if name not in hidden and not _is_no_name(name)}
+
+
+def _is_no_name(name: str) -> bool:
+    return name.startswith(("_", ".")) or name in _NOT_THE_CALLERS
+
+
+class _Search:
+    """Looks for Values in variables, and in lists, tuples and dicts there."""
+
+    def __init__(self, wanted: dict[int, Value]) -> None:
+        self.wanted = wanted
+        self.names: dict[int, str] = {}
+        self.models: list[tuple[str, Any]] = []
+        self.budget = _MOST_IN_ALL
+
+    def through(self, variables: Mapping[str, Any]) -> None:
+        """Name what is wanted among the variables and their elements.
+
+        A leaf takes the name that was bound first, so that a loop over `w` does not leave `w[2]` with the name
+        of the loop's variable. A computed node takes a variable's name before an element's, so that a loss that
+        also went into a list is still called loss.
+        """
+        elements: dict[int, str] = {}
+        for name, x in variables.items():
+            for path, v in self._values(name, x):
+                if path == name or v.is_leaf:
+                    self.names.setdefault(id(v), path)
+                else:
+                    elements.setdefault(id(v), path)
+        for key, path in elements.items():
+            self.names.setdefault(key, path)
+
+    def parameters(self) -> dict[int, str]:
+        """Return the parameters' names in the models that were met; with the model's own if there are several."""
+        found: dict[int, tuple[str, str]] = {}
+        for path, model in self.models:
+            for name, parameter in _named_parameters(model):
+                if id(parameter) in self.wanted:
+                    found.setdefault(id(parameter), (path, str(name)))
+        several = len({path for path, _ in found.values()}) > 1
+        return {key: f"{path}.{name}" if several else name for key, (path, name) in found.items()}
+
+    def _values(self, name: str, variable: Any) -> Iterator[tuple[str, Value]]:
+        """Yield the wanted Values in a variable with the expressions that lead to them."""
+        level = [(name, variable)]
+        for depth in range(_DEEP + 1):
+            below: list[tuple[str, Any]] = []
+            for path, x in level:
+                if isinstance(x, Value):
+                    if id(x) in self.wanted:
+                        yield path, x
+                elif _is_model(x):
+                    self.models.append((path, x))
+                elif depth < _DEEP and self.budget > 0:
+                    below.extend(self._elements(path, x))
+            level = below
+
+    def _elements(self, path: str, x: Any) -> Iterator[tuple[str, Any]]:
+        kind = type(x)
+        if path == "self" and hasattr(x, "__dict__"):
+            pairs: Iterable[tuple[str, Any]] = ((f"self.{key}", part) for key, part in vars(x).items())
+        elif isinstance(x, dict):
+            pairs = ((f"{path}[{key!r}]", part) for key, part in x.items() if isinstance(key, (str, int)))
+        elif isinstance(x, tuple) and hasattr(kind, "_fields"):
+            pairs = ((f"{path}.{key}", part) for key, part in zip(kind._fields, x, strict=False))
+        elif isinstance(x, (list, tuple)):
+            pairs = ((f"{path}[{i}]", part) for i, part in enumerate(x))
+        elif kind.__name__ == "ndarray" and getattr(getattr(x, "dtype", None), "kind", "") == "O":
+            pairs = ((f"{path}[{i}]", part) for i, part in enumerate(x.tolist() if x.ndim else ()))
+        else:
+            return
+        promising = False
+        for i, (inner, part) in enumerate(islice(pairs, _MOST_OF_ONE)):
+            self.budget -= 1
+            if isinstance(part, (Value, list, tuple, dict)) or _is_model(part) or type(part).__name__ == "ndarray":
+                promising = True
+                yield inner, part
+            if self.budget <= 0 or (i >= _LOOKED_AT and not promising):
+                return
+
+
+def _is_model(x: Any) -> bool:
+    """Whether this has named parameters, as nn's modules do; a class or a module has none."""
+    return not isinstance(x, (type, ModuleType)) and callable(getattr(type(x), "named_parameters", None))
+
+
+def _named_parameters(model: Any) -> list[tuple[str, Any]]:
+    try:
+        return list(model.named_parameters())
+    except Exception:  # someone else's object, which only happens to stand in the caller's variables
+        return []
