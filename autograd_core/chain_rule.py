@@ -56,9 +56,12 @@ def backward(root: Value, visit: Visitor | None = None) -> None:
     """
     with LOCK:
         order = topological_order(root)
-        leaves = [node for node in order if node._primitive is None]
-        held = [leaf._grad for leaf in leaves]
+        leaves: list[Value] = []
+        held: list[float] = []
         for node in order:
+            if node._primitive is None:
+                leaves.append(node)
+                held.append(node._grad)
             node._grad = 0.0
             node._reached = True
         root._grad = 1.0

@@ -14,6 +14,8 @@ def number(x: object) -> float | None:
     Floats, ints, bools, NumPy scalars and 0-d arrays, fractions and decimals count; strings,
     complex numbers, containers and objects that refuse `float()` do not.
     """
+    if type(x) is float:
+        return x
     if isinstance(x, (float, int)):
         try:
             return float(x)
