@@ -8,9 +8,11 @@
 12.0
 """
 
+from autograd_core.anomaly import detect_anomaly
 from autograd_core.build import build_info
 from autograd_core.drawing import draw
 from autograd_core.errors import (
+    AnomalyError,
     AutogradError,
     DomainError,
     GradientLostError,
@@ -69,12 +71,14 @@ from autograd_core.primitives import (
     where,
 )
 from autograd_core.recording import no_grad
+from autograd_core.stepping import Step, steps
 from autograd_core.transforms import gradients
 from autograd_core.value import Value, detach
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AnomalyError",
     "AutogradError",
     "DomainError",
     "GradientLostError",
@@ -82,6 +86,7 @@ __all__ = [
     "MissingDependencyError",
     "NotAScalarError",
     "ShapeError",
+    "Step",
     "Value",
     "abs",
     "acos",
@@ -97,6 +102,7 @@ __all__ = [
     "cos",
     "cosh",
     "detach",
+    "detect_anomaly",
     "dot",
     "draw",
     "elu",
@@ -132,6 +138,7 @@ __all__ = [
     "softmax",
     "softplus",
     "sqrt",
+    "steps",
     "square",
     "sum",
     "tan",

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from autograd_core.graph import LOCK, topological_order
+from autograd_core.recording import ACTIVE, Visitor, watcher
 
 if TYPE_CHECKING:
     from autograd_core.value import Value
-
-
-class Visitor(Protocol):
-    """Sees each product of the chain rule as it is added to a parent's gradient."""
-
-    def __call__(
-        self, node: Value, parent: Value, local_derivative: float, upstream: float, before: float, after: float
-    ) -> None:
-        """`after` is the parent's gradient once local_derivative * upstream was added to `before`."""
 
 
 def sweep(order: list[Value], visit: Visitor | None = None) -> None:
@@ -54,6 +46,8 @@ def backward(root: Value, visit: Visitor | None = None) -> None:
     The gradient of this call is summed by itself, from 0, and then added to the leaves once: two calls give
     exactly twice the gradient. If `visit` raises, leaves get their old gradients back.
     """
+    if visit is None and ACTIVE.count:
+        visit = watcher()
     with LOCK:
         order = topological_order(root)
         leaves: list[Value] = []

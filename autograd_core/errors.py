@@ -33,3 +33,7 @@ class GradientLostError(AutogradError, TypeError):
 
 class MissingDependencyError(AutogradError, ImportError):
     """An optional package or program that the call needs is not installed."""
+
+
+class AnomalyError(AutogradError, ArithmeticError):
+    """Within `detect_anomaly()`, a number became nan or inf; the message says where."""

@@ -12,7 +12,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from autograd_core.value import Node
+    from autograd_core.value import Node, Value
+
+
+class Visitor(Protocol):
+    """Sees each product of the chain rule as it is added to a parent's gradient."""
+
+    def __call__(
+        self, node: Value, parent: Value, local_derivative: float, upstream: float, before: float, after: float
+    ) -> None:
+        """`after` is the parent's gradient once local_derivative * upstream was added to `before`."""
 
 
 class Mode(Protocol):
@@ -20,6 +29,9 @@ class Mode(Protocol):
 
     def recorded(self, node: Node) -> None:
         """Called with a new node, complete but for its label."""
+
+    def watcher(self) -> Visitor | None:
+        """Return what is to see each product of a reverse sweep, or None."""
 
 
 class _Active:
@@ -57,6 +69,15 @@ def leave() -> None:
         ACTIVE.count -= 1
 
 
+def watcher() -> Visitor | None:
+    """Return what this thread's innermost mode that watches sweeps wants to see them with, or None."""
+    for mode in reversed(modes()):
+        found = mode.watcher()
+        if found is not None:
+            return found
+    return None
+
+
 def recorded(node: Node) -> None:
     """Show a new node to each mode of this thread."""
     for mode in modes():
@@ -88,3 +109,7 @@ class no_grad(ContextDecorator):
     def recorded(self, node: Node) -> None:
         """Cut the node off its operands, which makes it a leaf."""
         node._cut()
+
+    def watcher(self) -> Visitor | None:
+        """Watch no sweep."""
+        return None

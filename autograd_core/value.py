@@ -296,6 +296,7 @@ class Node(Value):
         self._d_right = d_right
         self._rest = rest
         self._origin = None
+        self._site = None
         self._label = ""
         if ACTIVE.count:
             recorded(self)

@@ -48,7 +48,8 @@ class Vertex:
         "_d_left",
         "_d_right",
         "_rest",  # further edges, or None
-        "_origin",  # where the node was made, if somebody noted it
+        "_origin",  # the nn module that made it, or whose parameter it is
+        "_site",  # the line of code that made it, while detect_anomaly() is on
         "_label",
     )
 
@@ -66,6 +67,7 @@ class Vertex:
         self._d_right: float = 0.0
         self._rest: Rest | None = None
         self._origin: str | None = None
+        self._site: str | None = None
         self._label: str = label
 
     @property
@@ -125,7 +127,7 @@ class Vertex:
 
     @property
     def origin(self) -> str | None:
-        """Where this was made, if that was noted: the path of an nn module, or a line of code."""
+        """The path of the nn module that made this or whose parameter it is, if one noted it."""
         return self._origin
 
     @origin.setter

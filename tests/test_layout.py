@@ -27,7 +27,7 @@ ENGINE = {
     "transforms",
     "build",
 }
-SHOWS = {"drawing", "naming", "rendering", "derivation", "stepper"}
+SHOWS = {"drawing", "naming", "rendering", "derivation", "stepping", "anomaly", "stepper"}
 HEAVY = {"numpy", "scipy", "graphviz", "matplotlib", "sklearn", "tqdm", "rich", "IPython", "anywidget"}
 
 

@@ -1,0 +1,112 @@
+"""detect_anomaly(): where a nan or an inf was born."""
+
+from __future__ import annotations
+
+import linecache
+import math
+from contextlib import ContextDecorator
+from types import FrameType, TracebackType
+from typing import Any
+
+from autograd_core import recording
+from autograd_core.errors import AnomalyError
+from autograd_core.naming import caller, names_of
+from autograd_core.recording import Visitor
+from autograd_core.value import Node, Value
+
+
+class detect_anomaly(ContextDecorator):
+    """Within it, in this thread, the first nan or inf raises an `AnomalyError`, forward or backward.
+
+    The error names the primitive, its inputs by label or variable, and the line of your code that computed the
+    node. Forward, it is raised on that line; backward, the line is remembered for each node that is made within.
+    A backward pass that is stopped leaves the gradients of leaves as they were. Without it, nothing is checked
+    and nothing costs time.
+
+    >>> from autograd_core import Value, log
+    >>> x = Value(0.0, "x")
+    >>> try:
+    ...     with detect_anomaly():
+    ...         y = log(x)
+    ... except AnomalyError as error:
+    ...     print(str(error).splitlines()[0])
+    log gave -inf, from x = 0.0
+    """
+
+    def __enter__(self) -> detect_anomaly:
+        recording.enter(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        recording.leave()
+
+    def recorded(self, node: Node) -> None:
+        """Note where the node was made, and raise if its number is not finite."""
+        frame = caller()
+        node._site = _place(frame)
+        if not math.isfinite(node.data):
+            names = names_of([x for x in node.operands if isinstance(x, Value)], frame)
+            what = f"{_operation(node)} gave {node.data}, from {_inputs(node, names)}"
+            raise AnomalyError(f"{what}\n  at {node._site}{_remedy(node)}")
+
+    def watcher(self) -> Visitor | None:
+        """Look at every product of a reverse sweep."""
+        return _watch
+
+
+def _watch(node: Value, parent: Value, local_derivative: float, upstream: float, before: float, after: float) -> None:
+    if math.isfinite(after):
+        return
+    contribution = local_derivative * upstream
+    names = names_of([node, *(x for x in node.operands if isinstance(x, Value))], caller())
+    whose = names.get(id(parent), "its operand")
+    if not math.isfinite(local_derivative):
+        what = f"the local derivative of {_operation(node)} with respect to {whose} is {local_derivative}"
+    elif not math.isfinite(contribution):
+        what = f"{_operation(node)} passes {local_derivative!r} * {upstream!r} = {contribution} back to {whose}"
+    else:
+        what = (
+            f"the gradient of {whose} left the range of floats: {before!r} + {local_derivative * upstream!r} = {after}"
+        )
+    site = node._site or "a line that ran before detect_anomaly() was on"
+    raise AnomalyError(f"backward: {what}\n  computed from {_inputs(node, names)}\n  at {site}")
+
+
+def _operation(node: Value) -> str:
+    name = "an operation within no_grad()" if node.primitive is None else node.primitive.name
+    return f"{name} (of {node.origin})" if node.origin else name
+
+
+def _inputs(node: Value, names: dict[int, str], most: int = 8) -> str:
+    """The operands with names and numbers: those that are not finite first, and `most` of them at the most."""
+    shown = [_input(x, names) for x in sorted(node.operands, key=lambda x: math.isfinite(_data(x)))]
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return ", ".join(shown[:most]) + more
+
+
+def _input(x: Any, names: dict[int, str]) -> str:
+    if not isinstance(x, Value):
+        return repr(x)
+    unnamed = "a leaf" if x.primitive is None else f"the result of {x.primitive.name}"
+    return f"{names.get(id(x), unnamed)} = {x.data!r}"
+
+
+def _data(x: Any) -> float:
+    return x.data if isinstance(x, Value) else float(x)
+
+
+def _remedy(node: Node) -> str:
+    if any(not math.isfinite(_data(x)) for x in node.operands):
+        return "\n  an input was not finite already: look where that came from"
+    return ""
+
+
+def _place(frame: FrameType | None) -> str:
+    """The file, the line and its text."""
+    if frame is None:
+        return "an unknown line"
+    name, line = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(name, line, frame.f_globals).strip()
+    return f"{name}:{line}" + (f"\n    {text}" if text else "")

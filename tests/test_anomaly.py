@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import inspect
+import math
+import threading
+
+import pytest
+
+import autograd_core as ac
+import nn
+from autograd_core import AnomalyError, Value, detect_anomaly
+from autograd_core.recording import ACTIVE
+
+
+def line() -> int:
+    """The line that this is called from."""
+    return inspect.currentframe().f_back.f_lineno
+
+
+def message(error: pytest.ExceptionInfo[AnomalyError]) -> str:
+    return str(error.value)
+
+
+def test_forward_the_first_nan_names_its_primitive_inputs_and_line():
+    x, scale = Value(-1.0, "x"), Value(2.0)
+    here = line() + 2
+    with detect_anomaly(), pytest.raises(AnomalyError) as error:
+        ac.sqrt(x * scale)
+    assert "sqrt gave nan, from the result of multiply = -2.0" in message(error)
+    assert f"{__file__}:{here}\n    ac.sqrt(x * scale)" in message(error)
+    assert isinstance(error.value, ArithmeticError)
+
+
+def test_variables_lend_their_names():
+    numerator, denominator = Value(1.0), Value(0.0)
+    with (
+        detect_anomaly(),
+        pytest.raises(AnomalyError, match=r"divide gave inf, from numerator = 1.0, denominator = 0.0"),
+    ):
+        numerator / denominator
+
+
+def test_inside_a_lambda_and_a_comprehension():
+    zero = Value(0.0)
+    with detect_anomaly():
+        here = line() + 1
+        invert = lambda v: 1 / v  # noqa: E731
+        with pytest.raises(AnomalyError) as error:
+            invert(zero)
+        assert f"{__file__}:{here}\n" in message(error)
+        here = line() + 2
+        with pytest.raises(AnomalyError) as error:
+            [v.log() for v in (Value(1.0), zero)]
+        assert f"{__file__}:{here}\n" in message(error)
+
+
+def test_a_cell_of_a_notebook():
+    """Cells are compiled under names of their own, and linecache holds their text."""
+    import linecache
+
+    source = "x = Value(0.0)\ny = x * 2\nz = y.log()\n"
+    name = "/tmp/ipykernel_1/123.py"
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    with detect_anomaly(), pytest.raises(AnomalyError) as error:
+        exec(compile(source, name, "exec"), {"Value": Value})
+    assert f"{name}:3\n    z = y.log()" in message(error)
+    assert "from y = 0.0" in message(error)
+
+
+def test_backward_an_infinite_slope_names_the_line_that_made_the_node():
+    x = Value(0.0, "x")
+    with detect_anomaly():
+        here = line() + 1
+        root = x.sqrt()
+        y = root * 3 + 1
+        with pytest.raises(AnomalyError) as error:
+            y.backward()
+    assert "backward: the local derivative of sqrt with respect to x is inf" in message(error)
+    assert f"{__file__}:{here}\n    root = x.sqrt()" in message(error)
+    assert x.grad == 0.0
+
+
+def test_backward_a_product_that_overflows():
+    x = Value(1e-300, "x")
+    with detect_anomaly():
+        y = x * 1e200 * 1e200
+        with pytest.raises(AnomalyError, match=r"multiply passes 1e\+200 \* 1e\+200 = inf back to x"):
+            y.backward()
+
+
+def test_backward_a_sum_that_overflows():
+    x = Value(1e-10, "x")
+    with detect_anomaly():
+        y = x * 1.5e308 + x * 1.5e308
+        with pytest.raises(AnomalyError, match=r"the gradient of x left the range of floats: 1\.5e\+308 \+ 1\.5e\+308"):
+            y.backward()
+
+
+def test_gradients_held_before_survive_a_stopped_pass():
+    x = Value(0.0, "x")
+    (x * 2).backward()
+    with detect_anomaly():
+        y = x.sqrt()
+        with pytest.raises(AnomalyError):
+            y.backward()
+    assert x.grad == 2.0
+
+
+def test_a_node_made_before_is_found_without_its_line():
+    x = Value(0.0)
+    y = x.sqrt()
+    with detect_anomaly(), pytest.raises(AnomalyError, match=r"before detect_anomaly\(\) was on"):
+        y.backward()
+
+
+def test_the_module_of_a_network_is_named():
+    model = nn.MLP(2, [3, 1], activation="tanh", seed=0)
+    model.layers[0].neurons[1].w[0].data = math.inf
+    here = line() + 2
+    with detect_anomaly(), pytest.raises(AnomalyError) as error:
+        model([1.0, 2.0])
+    assert "inf" in message(error)
+    assert f"{__file__}:{here}\n" in message(error)
+    assert "an input was not finite already" in message(error)
+
+
+def test_off_it_does_nothing_and_it_ends_with_its_block():
+    with pytest.raises(ZeroDivisionError), detect_anomaly():
+        raise ZeroDivisionError
+    assert ACTIVE.count == 0
+    x = Value(0.0)
+    x.log().backward()
+    assert x.grad == math.inf
+
+
+def test_it_decorates_and_belongs_to_its_thread():
+    @detect_anomaly()
+    def work():
+        other = []
+        thread = threading.Thread(target=lambda: other.append(Value(0.0).log().data))
+        thread.start()
+        thread.join()
+        return other
+
+    assert work() == [-math.inf]
