@@ -37,6 +37,7 @@ class Primitive:
         value: the function on floats; it follows IEEE 754 and never raises.
         numpy_name: the name of NumPy's function for it, where that differs.
         arity: how many operands it takes; 0 for any number.
+        example: arguments and the result to 12 decimals, `1.0 -> 2.718281828459`; it becomes a doctest.
     """
 
     arity = 0
@@ -50,13 +51,15 @@ class Primitive:
         latex: str = "",
         numpy_name: str = "",
         doc: str = "",
+        example: str = "",
     ) -> None:
         self.name = self.__name__ = self.__qualname__ = name
         self.value = value
         self.symbol = symbol or name
         self.latex = latex or rf"\operatorname{{{name}}}({{args}})".replace("_", r"\_")
         self.numpy_name = numpy_name or name
-        self.__doc__ = doc
+        self.example = example
+        self.__doc__ = doc + _as_doctest(name, example)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -247,6 +250,14 @@ def operands_of(xs: Any, name: str) -> tuple[Any, ...]:
             f"{name}() takes a sequence of numbers and Values, got {type(xs).__name__}: pass a list, {name}([x, y])"
         )
     return tuple(xs)
+
+
+def _as_doctest(name: str, example: str) -> str:
+    """Write out an example. It is rounded, since C libraries differ in the last digit."""
+    if not example:
+        return ""
+    arguments, _, result = example.partition(" -> ")
+    return f"\n\n>>> from autograd_core import {name}\n>>> round({name}({arguments}), 12)\n{result}\n"
 
 
 def _row_named(name: str) -> Primitive:

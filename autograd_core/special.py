@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autograd_core import ieee
-
 _SPLITTER = 134217729.0  # 2**27 + 1: Veltkamp's constant, cuts a float into two halves of 26 bits
 
 
@@ -15,6 +13,28 @@ def _split(x: float) -> tuple[float, float]:
     scaled = _SPLITTER * x
     high = scaled - (scaled - x)
     return high, x - high
+
+
+def _product(a: float, b: float) -> tuple[float, float]:
+    """Return (p, rest) with p the float product and p + rest the exact one (Dekker 1971)."""
+    a_high, a_low = _split(a)
+    b_high, b_low = _split(b)
+    p = a * b
+    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+def cbrt(x: float) -> float:
+    """The real cube root. The C library's may be off by 3 units, which its slope would double."""
+    if x == 0.0 or not math.isfinite(x):
+        return x
+    mantissa, exponent = math.frexp(x)
+    thirds, rest = divmod(exponent, 3)
+    x = math.ldexp(mantissa, rest)
+    y = math.cbrt(x)
+    # One step of Newton's method, with y**3 - x in twice the precision.
+    square, square_rest = _product(y, y)
+    cube, cube_rest = _product(square, y)
+    return math.ldexp(y - (cube - x + (cube_rest + square_rest * y)) / (3.0 * square), thirds)
 
 
 def sigmoid(x: float) -> float:
@@ -32,8 +52,10 @@ def softplus(x: float) -> float:
 
 def silu(x: float) -> float:
     """x * sigmoid(x), with its limit 0 at -inf."""
-    s = sigmoid(x)
-    return x * s if s != 0.0 else 0.0
+    if x < -700.0:  # sigmoid(x) is exp(x) here, and about to underflow before the product does
+        half = math.exp(0.5 * x)
+        return x * half * half if half != 0.0 else 0.0
+    return x * sigmoid(x)
 
 
 def gelu(x: float) -> float:
@@ -74,75 +96,9 @@ def normal_cdf(x: float) -> float:
     """
     if abs(x) > 40.0:
         return 0.0 if x < 0.0 else 1.0
-    z = -x * _SQRT_HALF
-    x_high, x_low = _split(-x)
-    s_high, s_low = _split(_SQRT_HALF)
-    rest = ((x_high * s_high - z) + x_high * s_low + x_low * s_high) + x_low * s_low - x * _SQRT_HALF_REST
+    z, rest = _product(-x, _SQRT_HALF)
+    rest -= x * _SQRT_HALF_REST
     return 0.5 * (math.erfc(z) - 1.1283791670955126 * gaussian(z) * rest)
-
-
-_DIGAMMA_ROOT, _DIGAMMA_ROOT_REST = 1.4616321449683622, 9.549995429965698e-17
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
-"""B2, B4, ..., B20 (Abramowitz and Stegun, table 23.2)."""
-
-
-def polygamma(order: float, x: float) -> float:
-    """The derivative of `order` + 1 of log gamma at x: digamma for order 0, trigamma for 1.
-
-    Recurrence up to a large argument, then the asymptotic series (Abramowitz and Stegun 6.3.18, 6.4.11);
-    reflection below 0 (6.4.7). nan at the poles 0, -1, -2, ...
-    """
-    n = int(order)
-    if x != x or (x <= 0.0 and x == math.floor(x)):
-        return math.nan
-    if x < 0.0:
-        sign = -1.0 if n % 2 else 1.0
-        return sign * polygamma(order, 1.0 - x) - _cotangent_derivative(n, x)
-    if x == math.inf:
-        return math.inf if n == 0 else 0.0
-    if n == 0 and 1.0 < x < 2.0:
-        return _digamma_near_root(x)
-    sign, factorial = (1.0 if n % 2 else -1.0), float(math.factorial(n))
-    terms = []
-    while x < 12.0 + n:
-        terms.append(sign * ieee.divide(factorial, ieee.power(x, n + 1.0)))
-        x += 1.0
-    if n == 0:
-        terms += [math.log(x), -0.5 / x]
-    else:
-        terms.append(sign * factorial / n * ieee.power(x, -n))
-        terms.append(sign * 0.5 * factorial * ieee.power(x, -n - 1.0))
-    for k, b in enumerate(_BERNOULLI, start=1):
-        power = 2 * k + n
-        if x > 1e10:
-            break  # the terms are below the last place, and their powers would overflow
-        terms.append(sign * b * math.factorial(power - 1) / math.factorial(2 * k) / x**power)
-    return ieee.total(terms)
-
-
-def _digamma_near_root(x: float) -> float:
-    """digamma(x) - digamma(root), each pair of terms subtracted by formula, so that the zero at 1.46 is exact."""
-    d = (x - _DIGAMMA_ROOT) - _DIGAMMA_ROOT_REST
-    terms = [d / ((x + i) * (_DIGAMMA_ROOT + i)) for i in range(12)]
-    high, high_root = x + 12.0, _DIGAMMA_ROOT + 12.0
-    growth = math.log1p(d / high_root)
-    terms += [growth, d / (2.0 * high * high_root)]
-    for k, b in enumerate(_BERNOULLI, start=1):
-        terms.append(-b / (2 * k) * math.expm1(-2 * k * growth) / high_root ** (2 * k))
-    return math.fsum(terms)
-
-
-def _cotangent_derivative(n: int, x: float) -> float:
-    """pi times the n-th derivative of cot(pi x): a polynomial in the cotangent, since c' = -pi (1 + c * c)."""
-    c = 1.0 / math.tan(math.pi * (x - math.floor(x + 0.5)))
-    polynomial = [0.0, 1.0]
-    for _ in range(n):
-        slope = [k * a for k, a in enumerate(polynomial)][1:]
-        polynomial = [0.0] * (len(slope) + 2)
-        for k, a in enumerate(slope):
-            polynomial[k] -= a
-            polynomial[k + 2] -= a
-    return math.pi ** (n + 1) * math.fsum(a * c**k for k, a in enumerate(polynomial))
 
 
 def logsumexp(xs: Sequence[float]) -> float:

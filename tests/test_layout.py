@@ -16,6 +16,7 @@ ENGINE = {
     "scalars",
     "ieee",
     "special",
+    "gamma_functions",
     "primitive",
     "primitives",
     "recording",
