@@ -43,7 +43,7 @@ def rows_of(data: Any, name: str, call: str) -> list[Row]:
             value = cell if type(cell) is float else number(cell)
             if value is None:
                 raise NotAScalarError(
-                    f"{call}: row {i}, column {_column(columns, j)} of {name} must be a number; {complaint(cell)}"
+                    f"{call}: row {i}, column {_column(columns, j)} of {name} must be a number; {_got(cell)}"
                 )
             if not math.isfinite(value):
                 bad.append(f"{value} in row {i}, column {_column(columns, j)}")
@@ -89,11 +89,20 @@ def _cells(given_row: Any, name: str, call: str) -> list[Any]:
     """The cells of one row; a bare number is a row of one."""
     if isinstance(given_row, (list, tuple)):
         return list(given_row)
-    if getattr(given_row, "ndim", 0) > 0 and hasattr(given_row, "tolist"):
-        return list(given_row.tolist())
     if number(given_row) is not None:
         return [given_row]
-    raise NotAScalarError(f"{call}: {name} must be a row of numbers or a number; {complaint(given_row)}")
+    if hasattr(given_row, "tolist") and hasattr(given_row, "__len__"):
+        return list(given_row.tolist())
+    raise NotAScalarError(f"{call}: {name} must be a row of numbers or a number; {_got(given_row)}")
+
+
+def _got(x: Any) -> str:
+    """Say what stands where a number should, and the remedy."""
+    if x is None:
+        return "got None: drop such rows or fill in the gaps before"
+    if hasattr(x, "__len__") and not isinstance(x, (str, bytes)):
+        return f"got {type(x).__name__} {shortened(x)}: a row is a flat list of numbers"
+    return complaint(x)
 
 
 def _column_names(data: Any) -> list[Any] | None:

@@ -68,33 +68,38 @@ class History:
             MissingDependencyError: matplotlib is not installed.
         """
         plt = pyplot("History.plot()")
-        panels = [("Loss", self.loss, self.validation_loss)]
+        panels = [("Loss", "mean loss of an example", self.loss, self.validation_loss)]
         if self.accuracy:
-            panels.append(("Accuracy", self.accuracy, self.validation_accuracy))
+            panels.append(("Accuracy", "examples classified right", self.accuracy, self.validation_accuracy))
         with plt.rc_context(STYLE):
             figure, axes = plt.subplots(
                 1, len(panels), figsize=(5.2 * len(panels), 3.8), squeeze=False, layout="constrained"
             )
-            for axis, (title, training, validation) in zip(axes[0], panels, strict=True):
-                _curves(axis, title, training, validation)
+            figure.get_layout_engine().set(wspace=0.06)
+            for axis, (title, quantity, training, validation) in zip(axes[0], panels, strict=True):
+                axis.set(title=title, xlabel="epoch", ylabel=quantity)
+                _curves(axis, training, validation)
+            axes[0][0].set_ylim(bottom=0.0)
+            if self.accuracy:
+                axes[0][1].yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
+            axes[0][0].legend()
         if "inline" in plt.get_backend():
             plt.close(figure)  # a notebook shows the figure that is returned; an open one it would show twice
         return figure
 
 
-def _curves(axis: Any, title: str, training: list[float], validation: list[float]) -> None:
-    """One panel: a quantity by epoch, for training and for validation."""
+def _curves(axis: Any, training: list[float], validation: list[float]) -> None:
+    """Draw a quantity by epoch, for training and for validation."""
     epochs = range(1, len(training) + 1)
-    marker = "o" if len(training) < 2 else None
+    marker = "o" if len(training) == 1 else None  # a line of one point cannot be seen
     axis.plot(epochs, training, color=BLUE, marker=marker, label="training")
     if validation:
         axis.plot(epochs, validation, color=VERMILION, linestyle=(0, (5, 1.5)), marker=marker, label="validation")
-    axis.set_title(title)
-    axis.set_xlabel("epoch")
-    axis.set_ylabel(title.lower())
-    axis.xaxis.get_major_locator().set_params(integer=True)
-    if title == "Accuracy":
-        axis.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
-    else:
-        axis.set_ylim(bottom=0.0)
-    axis.legend()
+    axis.margins(x=0.02)
+    axis.xaxis.set_major_locator(_whole_numbers())
+
+
+def _whole_numbers() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10])

@@ -260,9 +260,10 @@ class Linear(ByExample):
     def forward(self, x: Any) -> Any:
         """Return the outputs for one example."""
         inputs = inputs_of(self, x, len(self.weight[0]))
+        stem = f"{self._path}.outputs" if self._path else "outputs"
         outputs = []
         for j, row in enumerate(self.weight):
-            where = f"{self._path or 'linear'}.{j}"
+            where = f"{stem}.{j}"
             y = dot(row, inputs)
             y.origin = where
             if self.bias is not None:

@@ -31,6 +31,7 @@ class Objective:
         is_target: whether a number may be a target; None for any number.
         targets: what the targets are, in words, with the remedy.
         classes: whether a target is the number of a class, one of as many as there are outputs.
+        shaped: whether there must be one target for each output.
     """
 
     function: Callable[[Any, Any], Any]
@@ -38,6 +39,7 @@ class Objective:
     is_target: Callable[[float], bool] | None = None
     targets: str = ""
     classes: bool = False
+    shaped: bool = True
 
     def check(self, targets: list[Any], output: Any, name: str, call: str) -> None:
         """Raise unless each target fits an output like `output`: the error names the row."""
@@ -54,7 +56,7 @@ class Objective:
             return
         for i, target in enumerate(targets):
             numbers = target if isinstance(target, list) else [target]
-            if self._takes_shape and (len(numbers) != max(width, 1)):
+            if self.shaped and len(numbers) != max(width, 1):
                 raise ShapeError(
                     f"{call}: the model has {max(width, 1)} output{'s' if width > 1 else ''}, and row {i} of {name} "
                     f"has {len(numbers)} target{'s' if len(numbers) != 1 else ''}; {loss} takes one for each output"
@@ -63,10 +65,6 @@ class Objective:
                 raise DomainError(
                     f"{call}: {loss} takes targets {self.targets}; row {i} of {name} has {shortened(target)}"
                 )
-
-    @property
-    def _takes_shape(self) -> bool:
-        return self in OBJECTIVES.values()  # a loss of the user's own may take any targets
 
     def hits(self, output: Any, target: Any) -> float | None:
         """Return 1.0 for an example that is classified right, 0.0 for another; None where there are no classes."""
@@ -142,4 +140,4 @@ def resolve_loss(loss: object) -> Objective:
             f"loss takes a name or a function of (output, target), got {shortened(loss)}; "
             f"the names are {', '.join([*OBJECTIVES, *_SHORT])}"
         )
-    return Objective(loss)
+    return Objective(loss, shaped=False)

@@ -194,8 +194,8 @@ class _Run:
         loss.backward()
         if not any(parameter.has_grad for parameter in self.optimizer.parameters):
             raise GraphError(
-                "fit(): the loss depends on none of the optimiser's parameters; make the optimiser from "
-                "model.parameters() of the model that is trained"
+                "fit(): the loss depends on none of the optimiser's parameters; it must be computed from the output, "
+                "and the optimiser be made from model.parameters() of the model that is trained"
             )
         for i, parameter in enumerate(self.parameters):
             if not math.isfinite(parameter.grad):
@@ -227,7 +227,7 @@ class _Run:
         raise DivergedError(
             f"fit(): {what}. The model has the last parameters for which the loss was finite. Try a smaller learning "
             f"rate (it was {self.optimizer.lr:g}), data of mean 0 and deviation 1, or for binary_cross_entropy the "
-            "form with logits",
+            "form with logits; autograd_core.detect_anomaly() around the call names the operation that it came from",
             self.history,
         )
 

@@ -1,0 +1,82 @@
+"""A loss's row tells right outputs from wrong ones, and targets that it can use from others."""
+
+from __future__ import annotations
+
+import pytest
+
+import nn
+from autograd_core import Value
+from autograd_core.errors import DomainError, ShapeError
+from nn.objective import OBJECTIVES, resolve_loss
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_names_functions_and_modules_are_the_same(name):
+    row = resolve_loss(name)
+    assert resolve_loss(getattr(nn, name)) is row
+    module = next(
+        kind for kind in vars(nn).values() if isinstance(kind, type) and getattr(kind, "function", None) is row.function
+    )
+    assert resolve_loss(module) is row
+    assert resolve_loss(module()) is row
+
+
+def test_short_names():
+    assert resolve_loss("bce") is resolve_loss("binary_cross_entropy")
+    assert resolve_loss("bce_with_logits") is resolve_loss("binary_cross_entropy_with_logits")
+
+
+@pytest.mark.parametrize(
+    ("loss", "output", "target", "share"),
+    [
+        ("bce", Value(0.6), 1.0, 1.0),
+        ("bce", Value(0.4), 1.0, 0.0),
+        ("bce_with_logits", 0.4, 1.0, 1.0),
+        ("bce_with_logits", -0.4, 0.0, 1.0),
+        ("bce_with_logits", [1.0, -1.0], [1.0, 1.0], 0.5),
+        ("hinge", Value(0.1), -1.0, 0.0),
+        ("hinge", Value(-0.1), -1.0, 1.0),
+        ("cross_entropy", [Value(1.0), Value(3.0), Value(2.0)], 1.0, 1.0),
+        ("cross_entropy", [1.0, 3.0, 2.0], 2.0, 0.0),
+        ("mse", 1.0, 1.0, None),
+        (lambda p, y: p, 1.0, 1.0, None),
+    ],
+)
+def test_hits(loss, output, target, share):
+    assert resolve_loss(loss).hits(output, target) == share
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "output", "error", "message"),
+    [
+        (
+            "bce",
+            [0.0, 1.5],
+            0.5,
+            DomainError,
+            r"fit\(\): binary_cross_entropy takes targets from 0 to 1 .*; row 1 of y",
+        ),
+        ("bce_with_logits", [-1.0], 0.5, DomainError, r"\(y \+ 1\) / 2\); row 0 of y has -1.0"),
+        ("hinge", [1.0, 0.0], 0.5, DomainError, r"hinge takes targets 1 and -1 .* 2 \* y - 1\); row 1 of y has 0.0"),
+        ("cross_entropy", [0.0, 3.0], [0.0, 0.0, 0.0], DomainError, "row 1 of y, .* from 0 to 2, .* got 3.0"),
+        ("cross_entropy", [0.0, 0.5], [0.0, 0.0], DomainError, "row 1 of y, .* got 0.5"),
+        ("cross_entropy", [0.0], 0.5, ShapeError, "one output for each class, and the model has one output"),
+        ("mse", [[1.0, 2.0]], 0.5, ShapeError, "the model has 1 output, and row 0 of y has 2 targets"),
+        ("mse", [1.0], [0.5, 0.5], ShapeError, "the model has 2 outputs, and row 0 of y has 1 target;"),
+    ],
+)
+def test_targets_that_a_loss_cannot_use(loss, targets, output, error, message):
+    with pytest.raises(error, match=message):
+        resolve_loss(loss).check(targets, output, "y", "fit()")
+
+
+def test_a_loss_of_ones_own_takes_any_targets():
+    resolve_loss(lambda p, y: p * y[0]).check([[1.0, 2.0]], 0.5, "y", "fit()")
+
+
+@pytest.mark.parametrize("loss", ["msee", 3, None])
+def test_what_is_no_loss(loss):
+    with pytest.raises(
+        DomainError, match=r"loss takes a name or a function of \(output, target\), got .* mse, half_sq"
+    ):
+        resolve_loss(loss)
