@@ -83,17 +83,20 @@ def scale(title: str, steps: Iterable[tuple[float, str]]) -> str:
     return f'<TR><TD ALIGN="LEFT">{font(title, size=_SMALL, colour=palette.MUTED)}</TD>{cells}</TR>'
 
 
-def note(text: str, columns: int, *, bold: bool = False) -> str:
+def note(text: str, *, bold: bool = False) -> str:
     """Return a legend's line of text."""
     colour = palette.INK if bold else palette.MUTED
-    content = font(escaped(text), size=_SMALL, colour=colour, bold=bold)
-    return f'<TR><TD ALIGN="LEFT" COLSPAN="{columns}">{content}</TD></TR>'
+    return font(escaped(text), size=_SMALL, colour=colour, bold=bold)
 
 
-def legend(rows: Iterable[str]) -> str:
-    """Return the legend's table."""
-    inner = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="2">{"".join(rows)}</TABLE>'
-    return _table([[f"<TD>{inner}</TD>"]], fill=palette.PAPER, frame=palette.QUIET, border=1)
+def legend(scales: Sequence[str], notes: Iterable[str]) -> str:
+    """Return the legend's table, its scales one below the other and then its notes."""
+    lines = [[f'<TD ALIGN="LEFT">{text}</TD>'] for text in notes]
+    if scales:
+        inner = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="2">{"".join(scales)}</TABLE>'
+        lines.insert(0, [f'<TD ALIGN="LEFT">{inner}</TD>'])
+    lines[0] = _with_margins(lines[0], len(lines))
+    return _table(lines, fill=palette.PAPER, frame=palette.QUIET, border=1)
 
 
 def slots(operands: Sequence[Any]) -> tuple[list[int], int]:

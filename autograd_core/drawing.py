@@ -26,7 +26,7 @@ def draw(
     rankdir: str = "LR",
     labels: bool = True,
     gradients: bool = True,
-    max_nodes: int = 150,
+    max_nodes: int = 200,
     format: str = "svg",
     collapse: bool = False,
 ) -> graphviz.Digraph:
@@ -76,7 +76,7 @@ def draw(
     if excerpt is None:
         picture.collapsed(roots, collapsed(roots, values, max_nodes), max_nodes)
     else:
-        picture.plain(roots, excerpt)
+        picture.plain(roots, excerpt, max_nodes)
     return graph
 
 

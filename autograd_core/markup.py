@@ -46,7 +46,7 @@ def shown(text: str, longest: int = LONGEST) -> list[str]:
     lines = text.splitlines() or [""]
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], "…"]
-    return ["".join(map(_visible, shortened(line, longest))) for line in lines]
+    return ["".join(map(_visible, shortened(line, longest))) or "\u00a0" for line in lines]
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
@@ -60,7 +60,7 @@ def shortened(text: str, longest: int = LONGEST) -> str:
 def escaped(text: str) -> str:
     r"""Return text for an HTML-like label: XML's characters as entities, and Graphviz's backslash doubled.
 
-    >>> print(escaped('a<b & "c" \N'))
+    >>> print(escaped('a<b & "c" \\N'))
     a&lt;b &amp; &quot;c&quot; \\N
     """
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\\", "\\\\")):
@@ -69,8 +69,12 @@ def escaped(text: str) -> str:
 
 
 def tooltip(lines: Iterable[str]) -> str:
-    """Return the text that shows when the pointer rests on something, for a quoted DOT attribute."""
-    return "\\n".join("".join(map(_visible, line)).replace("\\", "\\\\") for line in lines)
+    """Return the text that shows when the pointer rests on something, for a quoted DOT attribute.
+
+    Graphviz decodes entities there, and interprets backslashes twice.
+    """
+    written = ("".join(map(_visible, line)).replace("&", "&amp;").replace("\\", "\\" * 4) for line in lines)
+    return "\\n".join(written)
 
 
 def font(text: str, *, size: float = 0.0, colour: str = "", bold: bool = False) -> str:

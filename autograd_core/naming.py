@@ -10,13 +10,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, Final
 
 from autograd_core.value import Value
 
-_PACKAGES: Final = tuple(str(Path(__file__).parent.parent / name) + os.sep for name in ("autograd_core", "nn"))
+_ABOVE: Final = os.path.dirname(os.path.dirname(__file__))
+_PACKAGES: Final = tuple(os.path.join(_ABOVE, name, "") for name in ("autograd_core", "nn"))
 _NOT_THE_CALLERS: Final = frozenset({"In", "Out", "exit", "quit", "get_ipython"})
 _COMPREHENSIONS: Final = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>", "<lambda>"})
 _MODULE_PATH: Final = re.compile(r"\w+(\.\w+)*")

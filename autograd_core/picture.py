@@ -16,6 +16,8 @@ SIDES: Final = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n"
 """Where edges leave and enter a box, by the direction of reading."""
 
 _STEPS: Final = (-1.0, -0.25, 0.0, 0.25, 1.0)
+_NORM_STEPS: Final = (0.0, 0.25, 1.0)
+_EXPLANATION: Final = "on edges: local derivative; width and colour: what flows back"
 
 
 class Picture:
@@ -41,13 +43,13 @@ class Picture:
         self.dashed = False  # whether there is anything that the legend must explain
         self.not_finite = False
 
-    def plain(self, roots: list[Value], excerpt: Excerpt) -> None:
+    def plain(self, roots: list[Value], excerpt: Excerpt, most: int) -> None:
         """Draw one box for each Value."""
         self._measure(excerpt.values, [])
         self._nodes(roots, excerpt.values)
         for v in excerpt.values:
             self._operands(v, excerpt.reached.get(id(v), 0), None)
-        self._legend(excerpt.hidden)
+        self._legend(excerpt.hidden, most)
 
     def collapsed(self, roots: list[Value], graph: Collapsed, most: int) -> None:
         """Draw one box for each neuron or layer, and one for each Value outside of them."""
@@ -67,7 +69,7 @@ class Picture:
                     self._link(link)
                 else:
                     self._more(link.head)
-        self._legend(hidden)
+        self._legend(hidden, most)
 
     def _measure(self, values: list[Value], boxes: list[Box]) -> None:
         """Find the largest gradients: colours are shares of these."""
@@ -96,7 +98,7 @@ class Picture:
         self._notice(*(x for _, x in rows))
         _, slot_count = cards.slots(v.operands)
         table = cards.card(name, v.op, rows, fill=fill, side=self.enter, slot_count=slot_count, thick=is_result)
-        about = [name] if name else []
+        about = name.splitlines()
         about += [f"{word} {x!r}" for word, x in rows]
         about += [v.primitive.name] if v.primitive is not None else []
         self.graph.node(self.ids[id(v)], table, tooltip=tooltip(about))
@@ -200,30 +202,23 @@ class Picture:
     def _notice(self, *numbers: float) -> None:
         self.not_finite = self.not_finite or not all(map(math.isfinite, numbers))
 
-    def _legend(self, hidden: int) -> None:
-        columns = len(_STEPS) + 1
-        rows: list[str] = []
+    def _legend(self, hidden: int, most: int) -> None:
+        scales, notes = [], []
         if self.largest > 0.0:
             steps = [(step * self.largest, palette.fill(step, 1.0)) for step in _STEPS]
-            rows.append(cards.scale("grad", steps))
+            scales.append(cards.scale("grad", steps))
+            notes.append(cards.note(f"largest |grad| {figure(self.largest)} · {_EXPLANATION}"))
         if self.largest_norm > 0.0:
-            steps = [(step * self.largest_norm, palette.norm_fill(step, 1.0)) for step in (0.0, 0.25, 1.0)]
-            rows.append(cards.scale("‖grad‖", steps))
+            steps = [(step * self.largest_norm, palette.norm_fill(step, 1.0)) for step in _NORM_STEPS]
+            scales.append(cards.scale("‖grad‖", steps))
         if self.not_finite:
-            rows.append(cards.scale("not finite", [(math.nan, palette.ALARM), (math.inf, palette.ALARM)]))
-        if self.largest > 0.0:
-            rows.append(
-                cards.note(
-                    f"largest |grad| {figure(self.largest)} · on edges: local derivative, coloured by what flows back",
-                    columns,
-                )
-            )
+            scales.append(cards.scale("not finite", [(math.nan, palette.ALARM), (math.inf, palette.ALARM)]))
         if self.dashed:
-            rows.append(cards.note("dashed: no gradient flows", columns))
+            notes.append(cards.note("dashed: no gradient flows"))
         if hidden:
-            rows.append(cards.note(f"{count(hidden, 'more node')} not shown: raise max_nodes", columns, bold=True))
-        if rows:
-            self.graph.attr(label=cards.legend(rows))
+            notes.append(cards.note(f"{count(hidden, 'more node')} not shown (max_nodes={most})", bold=True))
+        if scales or notes:
+            self.graph.attr(label=cards.legend(scales, notes))
 
 
 def _largest(numbers: Iterable[float]) -> float:
