@@ -10,6 +10,7 @@
 
 from autograd_core.anomaly import detect_anomaly
 from autograd_core.build import build_info
+from autograd_core.derivation import Derivation, explain
 from autograd_core.drawing import draw
 from autograd_core.errors import (
     AnomalyError,
@@ -87,6 +88,7 @@ __all__ = [
     "NotAScalarError",
     "ShapeError",
     "Step",
+    "Derivation",
     "Value",
     "abs",
     "acos",
@@ -103,6 +105,7 @@ __all__ = [
     "cosh",
     "detach",
     "detect_anomaly",
+    "explain",
     "dot",
     "draw",
     "elu",
