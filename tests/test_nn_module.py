@@ -144,12 +144,15 @@ def test_forward_must_be_defined():
     ids=["tanh", "module", "sequential"],
 )
 def test_models_copy_and_pickle(model, duplicate):
+    origins = [p.origin for p in model.parameters()]
     twin = duplicate(model)
+    first = twin[0].weight[0][0] if isinstance(twin, nn.Sequential) else twin.layers[0].neurons[0].w[0]
+    assert first.origin == origins[0]
     x = [0.5, -1.0, 2.0]
     assert [v.data for v in twin(x)] == [v.data for v in model(x)]
     assert [name for name, _ in twin.named_parameters()] == [name for name, _ in model.named_parameters()]
     assert not {id(p) for p in twin.parameters()} & {id(p) for p in model.parameters()}
-    assert [p.origin for p in twin.parameters()] == [p.origin for p in model.parameters()]
+    assert [p.origin for p in twin.parameters()] == origins
     assert repr(twin) == repr(model)
     before = [p.data for p in model.parameters()]
     twin.parameters()[0].data = 100.0

@@ -181,6 +181,20 @@ def test_parameters_that_the_optimizer_does_not_have_stay():
     assert [p.data for p in last.parameters()] != [p.data for p in fresh.layers[1].parameters()]
 
 
+def test_gradients_are_those_of_the_last_step_alone():
+    model = nn.MLP(1, [2, 1], activation="tanh", seed=0)
+    temperature = Value(1.0)
+    optimizer = nn.SGD([*model.layers[1].parameters(), temperature], lr=0.0)
+
+    def loss(output, target):
+        return (output * temperature - target) ** 2
+
+    quiet(model, [0.5], [2.0], loss=loss, optimizer=optimizer, epochs=1)
+    once = [p.grad for p in (*model.parameters(), temperature)]
+    quiet(model, [0.5], [2.0], loss=loss, optimizer=optimizer, epochs=5)
+    assert [p.grad for p in (*model.parameters(), temperature)] == once
+
+
 def test_callbacks_see_each_epoch_and_may_stop():
     seen = []
 
