@@ -8,8 +8,10 @@
 12.0
 """
 
+from autograd_core.build import build_info  # first: it decides whether the others come compiled
+
+# isort: split
 from autograd_core.anomaly import detect_anomaly
-from autograd_core.build import build_info
 from autograd_core.derivation import Derivation, explain
 from autograd_core.drawing import draw
 from autograd_core.errors import (
