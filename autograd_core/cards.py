@@ -94,7 +94,7 @@ def legend(scales: Sequence[str], notes: Iterable[str]) -> str:
     lines = [[f'<TD ALIGN="LEFT">{text}</TD>'] for text in notes]
     if scales:
         inner = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="2">{"".join(scales)}</TABLE>'
-        lines.insert(0, [f'<TD ALIGN="LEFT">{inner}</TD>'])
+        lines.insert(0, [f'<TD ALIGN="LEFT" CELLPADDING="0">{inner}</TD>'])
     lines[0] = _with_margins(lines[0], len(lines))
     return _table(lines, fill=palette.PAPER, frame=palette.QUIET, border=1)
 

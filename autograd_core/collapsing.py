@@ -85,23 +85,24 @@ class Collapsed:
 
     Attributes:
         owner: the box that holds a Value, by the Value's id. A Value in no box stands for itself.
-        units: all units, each before what is computed from it.
+        units: all units, each before what is computed from it (unless boxes run in a circle).
         links: all links by the ids of tail and head.
     """
 
     def __init__(self, order: list[Value], owner: dict[int, Box]) -> None:
         self.owner = owner
         units: dict[int, Unit] = {}
+        leaves: dict[int, Unit] = {}  # a parameter says nothing about the order in which its box is computed
         self.links: dict[tuple[int, int], Link] = {}
         for v in order:
             head = self.unit(v)
-            units.setdefault(id(head), head)
+            (leaves if v.is_leaf else units).setdefault(id(head), head)
             for x, derivative in operands_of(v):
                 if isinstance(x, Value):
                     tail = self.unit(x)
                     if tail is not head:
                         self.links.setdefault((id(tail), id(head)), Link(tail, head)).add(v, derivative)
-        self.units = list(units.values())
+        self.units = [*(unit for key, unit in leaves.items() if key not in units), *units.values()]
 
     def unit(self, v: Value) -> Unit:
         """Return what a Value is drawn as."""

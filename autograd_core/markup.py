@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 
 from autograd_core import palette
 
@@ -14,6 +15,9 @@ LONGEST = 28
 
 MOST_LINES = 3
 """How many lines of a text are shown."""
+
+_LONGEST_TOOLTIP = 500
+_MOST_TOOLTIP_LINES = 20
 
 _EDGE_SPACES = re.compile(r"^ +| +$| {2,}")
 
@@ -73,7 +77,8 @@ def tooltip(lines: Iterable[str]) -> str:
 
     Graphviz decodes entities there, and interprets backslashes twice.
     """
-    written = ("".join(map(_visible, line)).replace("&", "&amp;").replace("\\", "\\" * 4) for line in lines)
+    few = (shortened(line, _LONGEST_TOOLTIP) for line in islice(lines, _MOST_TOOLTIP_LINES))
+    written = ("".join(map(_visible, line)).replace("&", "&amp;").replace("\\", "\\" * 4) for line in few)
     return "\\n".join(written)
 
 

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, Final
 
 from autograd_core.value import Value
@@ -22,9 +22,9 @@ _COMPREHENSIONS: Final = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<g
 _MODULE_PATH: Final = re.compile(r"\w+(\.\w+)*")
 
 _DEEP: Final = 2  # w[0], layers['a'][3]
-_LOOKED_AT: Final = 64  # a list whose first elements are plain numbers holds plain numbers
-_MOST_OF_ONE: Final = 10_000
-_MOST_IN_ALL: Final = 100_000
+_LOOKED_AT: Final = 8  # a list whose first elements are plain numbers holds plain numbers
+_MOST_IN_A_VARIABLE: Final = 20_000
+_MOST_IN_ALL: Final = 500_000
 
 
 def caller() -> FrameType | None:
@@ -84,7 +84,8 @@ def _scopes(frame: FrameType | None) -> Iterator[Mapping[str, Any]]:
     scope = frame
     hidden: set[str] = set()
     while True:
-        variables = dict(scope.f_locals)
+        bound = scope.f_locals
+        variables = {name: bound[name] for name in _in_order(bound, scope.f_code)}
         yield {name: x for name, x in variables.items() if name not in hidden and not _is_no_name(name)}
         hidden |= variables.keys()
         if scope.f_code.co_name not in _COMPREHENSIONS or scope.f_back is None:
@@ -93,8 +94,24 @@ def _scopes(frame: FrameType | None) -> Iterator[Mapping[str, Any]]:
     yield {name: x for name, x in dict(frame.f_globals).items() if name not in hidden and not _is_no_name(name)}
 
 
+def _in_order(bound: Mapping[str, Any], code: CodeType) -> list[str]:
+    """Return the names of local variables in the order in which they are bound.
+
+    A module's are in that order; a function keeps those that inner functions use apart from the others.
+    """
+    names = list(bound)
+    if not code.co_cellvars:
+        return names
+    import dis  # rarely needed, and slow to import
+
+    stores = [step.argval for step in dis.get_instructions(code) if step.opname.startswith("STORE_")]
+    place = {name: i for i, name in reversed(list(enumerate(stores)))}
+    return sorted(names, key=lambda name: place.get(name, -1))  # arguments come first: nothing stores them
+
+
 def _is_no_name(name: str) -> bool:
-    return name.startswith(("_", ".")) or name in _NOT_THE_CALLERS
+    # Some tools put names of their own there that no one could write, such as "@py_assert1".
+    return name.startswith("_") or not name.isidentifier() or name in _NOT_THE_CALLERS
 
 
 class _Search:
@@ -104,7 +121,8 @@ class _Search:
         self.wanted = wanted
         self.names: dict[int, str] = {}
         self.models: list[tuple[str, Any]] = []
-        self.budget = _MOST_IN_ALL
+        self.places = _MOST_IN_ALL
+        self.budget = 0  # how many more elements of the variable at hand to look at
 
     def through(self, variables: Mapping[str, Any]) -> None:
         """Name what is wanted among the variables and their elements.
@@ -135,6 +153,8 @@ class _Search:
 
     def _values(self, name: str, variable: Any) -> Iterator[tuple[str, Value]]:
         """Yield the wanted Values in a variable with the expressions that lead to them."""
+        self.budget = min(_MOST_IN_A_VARIABLE, self.places)
+        self.places -= self.budget
         level = [(name, variable)]
         for depth in range(_DEEP + 1):
             below: list[tuple[str, Any]] = []
@@ -147,13 +167,15 @@ class _Search:
                 elif depth < _DEEP and self.budget > 0:
                     below.extend(self._elements(path, x))
             level = below
+        self.places += self.budget  # what is left
 
     def _elements(self, path: str, x: Any) -> Iterator[tuple[str, Any]]:
         kind = type(x)
         if path == "self" and hasattr(x, "__dict__"):
             pairs: Iterable[tuple[str, Any]] = ((f"self.{key}", part) for key, part in vars(x).items())
         elif isinstance(x, dict):
-            pairs = ((f"{path}[{key!r}]", part) for key, part in x.items() if isinstance(key, (str, int)))
+            items = list(islice(x.items(), self.budget))  # at once: another thread may change it
+            pairs = ((f"{path}[{key!r}]", part) for key, part in items if isinstance(key, (str, int)))
         elif isinstance(x, tuple) and hasattr(kind, "_fields"):
             pairs = ((f"{path}.{key}", part) for key, part in zip(kind._fields, x, strict=False))
         elif isinstance(x, (list, tuple)):
@@ -163,12 +185,12 @@ class _Search:
         else:
             return
         promising = False
-        for i, (inner, part) in enumerate(islice(pairs, _MOST_OF_ONE)):
+        for i, (inner, part) in enumerate(islice(pairs, self.budget)):
             self.budget -= 1
             if isinstance(part, (Value, list, tuple, dict)) or _is_model(part) or type(part).__name__ == "ndarray":
                 promising = True
                 yield inner, part
-            if self.budget <= 0 or (i >= _LOOKED_AT and not promising):
+            if i >= _LOOKED_AT and not promising:
                 return
 
 

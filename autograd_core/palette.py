@@ -16,6 +16,7 @@ _GREYS: Final = ("#f7f7f5", "#e4e6ea", "#cdd1d9", "#b5bac5", "#9aa1ae")
 
 _BLUE_LINE: Final = "#3f87cf"
 _ORANGE_LINE: Final = "#d9760f"
+_ALARM_LINE: Final = "#d6409f"
 
 PAPER: Final = "#ffffff"
 LINE: Final = "#8b929e"
@@ -56,7 +57,7 @@ def norm_fill(norm: float, largest: float) -> str:
 def line(gradient: float, largest: float) -> str:
     """Return the colour of an edge that passes this gradient back."""
     if not math.isfinite(gradient):
-        return ALARM
+        return _ALARM_LINE
     return _along((LINE, _BLUE_LINE if gradient < 0.0 else _ORANGE_LINE), min(1.0, 2.0 * strength(gradient, largest)))
 
 

@@ -22,7 +22,6 @@ import graphviz
 from autograd_core.errors import AutogradError, DomainError, MissingDependencyError
 
 _WHEEL: Final = "graphviz-pure"
-_WHEEL_FORMATS: Final = frozenset(["svg", "png", "jpg", "jpeg", "jpe", "dot", "gv", "canon", "xdot", "json", "plain"])
 _RASTER: Final = frozenset(["png", "jpg", "jpeg", "jpe", "gif", "bmp", "webp", "tif", "tiff"])
 _DOTS_PER_INCH: Final = "192"  # twice what a plain screen has: sharp on the others too
 _REMEDY: Final = (
@@ -89,7 +88,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         if outfile is not None:
             format = format or Path(outfile).suffix.lstrip(".").lower() or None
             filename = filename or Path(outfile).with_suffix(".gv")
-        source = self.save(filename, directory)
+        source = self.save(filename, directory=directory)
         suffixes = [part for part in (formatter, renderer, format or self.format) if part is not None]
         picture = Path(self.directory, outfile) if outfile is not None else Path(".".join([source, *suffixes]))
         if raise_if_result_exists and picture.exists():
@@ -123,16 +122,17 @@ def _laid_out(source: str, format: str, engine: str) -> bytes:
     program = wheel_program()
     if program is None:
         raise MissingDependencyError(f"cannot render the drawing: neither `dot` nor {_WHEEL} is there; {_REMEDY}")
-    if format not in _WHEEL_FORMATS:
-        raise MissingDependencyError(
-            f"cannot render the drawing as {format!r}: {_WHEEL} writes svg, png and jpg, and only Graphviz itself "
-            f"writes {format}; install Graphviz so that `dot` is on the PATH"
-        )
     command = [str(program), f"-K{engine}", f"-T{format}"]
     # On stderr come guesses at the width of characters; what goes wrong has an exit code.
     run = subprocess.run(command, input=source.encode(), capture_output=True, check=False)
     if run.returncode != 0:
-        raise AutogradError(f"{_WHEEL} ended with exit code {run.returncode}: {run.stderr.decode(errors='replace')}")
+        said = run.stderr.decode(errors="replace").strip()
+        if "not recognized" in said and format in FORMATS:
+            raise MissingDependencyError(
+                f"cannot render the drawing as {format!r}: {_WHEEL} writes svg, png and jpg, and only Graphviz itself "
+                f"writes {format}; install Graphviz so that `dot` is on the PATH"
+            )
+        raise AutogradError(f"{_WHEEL} could not render the drawing (exit code {run.returncode}): {said}")
     return run.stdout
 
 
