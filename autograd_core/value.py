@@ -32,6 +32,7 @@ MULTIPLY: Final = TABLE["multiply"]
 DIVIDE: Final = TABLE["divide"]
 POWER: Final = TABLE["power"]
 NEGATIVE: Final = TABLE["negative"]
+DOT: Final = TABLE["dot"]
 
 
 class Value(Vertex):
@@ -158,6 +159,10 @@ class Value(Vertex):
 
     def __apply_primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         """Record any row of the table; see `autograd_core.primitive`."""
+        if isinstance(primitive, Unary):
+            return _apply_unary(primitive, self)
+        if primitive is DOT:
+            return _apply_dot(operands)
         return apply(primitive, operands)
 
     # Comparisons look at data, and so does truth.
@@ -304,10 +309,15 @@ class Node(Value):
 
 def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
     """Record one application of a row: at least one operand is a Value, the others are numbers."""
-    active = [isinstance(operand, Value) for operand in operands]
+    active: list[bool] = []
     floats: list[float] = []
     for operand in operands:
-        floats.append(operand._data if isinstance(operand, Value) else as_float(operand, f"{primitive.name}()"))
+        if isinstance(operand, Value):
+            active.append(True)
+            floats.append(operand._data)
+        else:
+            active.append(False)
+            floats.append(as_float(operand, f"{primitive.name}()"))
     data = primitive.evaluate(floats)
     partials = primitive.linearize(floats, data, active)
     every_edge = all(d is not None for a, d in zip(active, partials, strict=True) if a)
@@ -316,14 +326,47 @@ def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         right, d_right = _slot(operands[1], floats[1], partials[1]) if primitive.arity == 2 else (None, 0.0)
         return Node(data, primitive, left, right, d_left, d_right)
     edges = [(v, d) for v, d in zip(operands, partials, strict=True) if d is not None]
-    remembered = tuple(v if a else x for v, a, x in zip(operands, active, floats, strict=True))
-    rest = Rest(remembered, tuple(v for v, _ in edges), [d for _, d in edges])
+    remembered = tuple([v if a else x for v, a, x in zip(operands, active, floats, strict=True)])
+    rest = Rest(remembered, tuple([v for v, _ in edges]), [d for _, d in edges])
     return Node(data, primitive, None, None, 0.0, 0.0, rest)
 
 
 def _slot(operand: Any, data: float, partial: float | None) -> tuple[Value | None, float]:
     """What the two slots of an operand hold: a Value and its derivative, or None and the constant."""
     return (None, data) if partial is None else (operand, partial)
+
+
+# What `apply` does, written out for the two kinds of row that are hot in a network: activations and dot products.
+
+
+def _apply_unary(row: Unary, x: Value) -> Value:
+    partial = row.partials[0]
+    if partial is None:
+        return apply(row, (x,))
+    y: float = row.value(x._data)
+    return Node(y, row, x, None, partial(x._data, y), 0.0)
+
+
+def _apply_dot(operands: tuple[Any, ...]) -> Value:
+    half = len(operands) // 2
+    floats: list[float] = []
+    for operand in operands:
+        if isinstance(operand, Value):
+            floats.append(operand._data)
+        elif type(operand) is float:
+            floats.append(operand)
+        else:
+            return apply(DOT, operands)  # an int or a NumPy scalar: to be remembered as a float
+    parents: list[Value] = []
+    partials: list[float] = []
+    for i, operand in enumerate(operands):
+        if isinstance(operand, Value):
+            parents.append(operand)
+            partials.append(floats[i - half])  # of the pair, the other one: from -half on for the first half
+    data = 0.0
+    for i in range(half):
+        data += floats[i] * floats[half + i]
+    return Node(data, DOT, None, None, 0.0, 0.0, Rest(operands, tuple(parents), partials))
 
 
 def detach(v: Any) -> Any:
@@ -346,15 +389,8 @@ def _leaf(data: float, label: str, grad: float, reached: bool) -> Value:
 
 
 def _unary_method(row: Unary) -> Method:
-    """What `apply` does, for one operand: activations are hot."""
-    value, partial = row.value, row.partials[0]
-
     def method(self: Value) -> Value:
-        if partial is None:
-            return apply(row, (self,))
-        x = self._data
-        y = value(x)
-        return Node(y, row, self, None, partial(x, y), 0.0)
+        return _apply_unary(row, self)
 
     return method
 

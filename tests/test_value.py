@@ -59,6 +59,16 @@ def test_negation_and_abs_record_what_the_table_says(a):
     assert +u is u
 
 
+@given(st.lists(st.tuples(anything, anything, st.sampled_from(["VV", "Vc", "cV"])), min_size=1, max_size=6))
+def test_dot_and_unary_rows_record_what_the_table_says(entries):
+    xs = [Value(a) if kind[0] == "V" else a for a, _, kind in entries]
+    ys = [Value(b) if kind[1] == "V" else b for _, b, kind in entries]
+    assert facts(ac.dot(xs, ys)) == facts(apply(TABLE["dot"], (*xs, *ys)))
+    for row in (TABLE["tanh"], TABLE["relu"], TABLE["is_zero"]):
+        u = Value(entries[0][0])
+        assert facts(row(u)) == facts(apply(row, (u,)))
+
+
 @pytest.mark.parametrize("number", [2, True, np.float64(2), np.float32(2), np.int64(2), Fraction(2), Decimal(2)])
 def test_numbers_of_any_kind_on_either_side(number):
     x, c = Value(3.0), float(number)
