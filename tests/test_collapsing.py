@@ -204,3 +204,18 @@ def test_a_recurrent_neuron_is_one_box():
     picture = read(draw(h, collapse=True))
     assert time.perf_counter() - start < 10.0
     assert [box.texts[0] for box in picture.boxes] == ["neuron"]
+
+
+def test_into_a_box_too_edges_without_gradient_are_dashed():
+    condition = Value(0.0)
+    neuron = nn.Neuron(1, activation=lambda z: ac.where(condition, z, 0.5 * z), seed=1)
+    picture = read(draw(neuron([Value(2.0, "x")]), collapse=True))
+    assert {edge.tail.texts[0]: edge.style for edge in picture.edges} == {"condition": "dashed", "x": ""}
+    assert picture.legend == ["dashed: no gradient flows"]
+
+
+def test_one_mark_for_all_that_is_left_out_below_a_box():
+    neuron = nn.Neuron(3, seed=1)
+    picture = read(draw(neuron([Value(1.0), Value(2.0), Value(3.0)]), collapse=True, max_nodes=1))
+    assert [node.is_stub for node in picture.nodes] == [False, True]
+    assert picture.legend == ["3 more nodes not shown (max_nodes=1)"]
