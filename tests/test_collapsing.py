@@ -10,9 +10,10 @@ import pytest
 
 import autograd_core as ac
 import nn
-from autograd_core import Value, draw, markup, palette
-from autograd_core.collapsing import MOST_BOXES, Box, collapsed
-from autograd_core.excerpt import ordered
+from autograd_core import Value, draw
+from autograd_core.drawing import markup, palette
+from autograd_core.drawing.collapsing import MOST_BOXES, Box, collapsed
+from autograd_core.drawing.excerpt import ordered
 from tests.picture import read
 
 

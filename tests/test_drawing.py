@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import DomainError, NotAScalarError, Value, draw, markup, palette
+from autograd_core import DomainError, NotAScalarError, Value, draw
+from autograd_core.drawing import markup, palette
 from tests.picture import read, svg_texts
 
 

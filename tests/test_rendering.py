@@ -10,8 +10,9 @@ import xml.etree.ElementTree as ET
 import graphviz
 import pytest
 
-from autograd_core import AutogradError, DomainError, MissingDependencyError, Value, draw, rendering
-from autograd_core.rendering import Drawing, wheel_program
+from autograd_core import AutogradError, DomainError, MissingDependencyError, Value, draw
+from autograd_core.drawing import rendering
+from autograd_core.drawing.rendering import Drawing, wheel_program
 
 
 @pytest.fixture(params=["wheel", "dot"])
@@ -127,7 +128,7 @@ def test_without_any_program_there_is_still_the_dot_text(bare, tmp_path):
 
 
 def test_without_the_python_package(monkeypatch):
-    monkeypatch.delitem(sys.modules, "autograd_core.rendering")
+    monkeypatch.delitem(sys.modules, "autograd_core.drawing.rendering")
     monkeypatch.setitem(sys.modules, "graphviz", None)
     with pytest.raises(MissingDependencyError, match=r"pip install 'autograd-core\[all\]'"):
         draw(Value(1.0))

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from autograd_core import palette
-from autograd_core.markup import count, escaped, font, number, shown, width_of
+from autograd_core.drawing import palette
+from autograd_core.drawing.markup import count, escaped, font, number, shown, width_of
 
 _NAME_SIZE: Final = 11.0
 _SIZE: Final = 10.0

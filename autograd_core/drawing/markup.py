@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import islice
 
-from autograd_core import palette
+from autograd_core.drawing import palette
 
 LONGEST = 28
 """How many characters of a line of text are shown."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from autograd_core import palette
-from autograd_core.collapsing import collapsed
+from autograd_core.drawing import palette
+from autograd_core.drawing.collapsing import collapsed
+from autograd_core.drawing.excerpt import nearest, ordered
+from autograd_core.drawing.picture import SIDES, Picture
 from autograd_core.errors import DomainError, MissingDependencyError, NotAScalarError
-from autograd_core.excerpt import nearest, ordered
 from autograd_core.naming import caller, names_of
-from autograd_core.picture import SIDES, Picture
 from autograd_core.scalars import complaint, shortened
 from autograd_core.value import Value
 
@@ -97,7 +97,7 @@ def _roots(y: Any) -> list[Value]:
 
 def _empty_graph(format: str, rankdir: str) -> Any:
     try:
-        from autograd_core.rendering import FORMATS, Drawing
+        from autograd_core.drawing.rendering import FORMATS, Drawing
     except ModuleNotFoundError as error:
         raise MissingDependencyError(
             "draw() needs the Python package graphviz: pip install 'autograd-core[all]'"

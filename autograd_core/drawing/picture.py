@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from autograd_core import cards, palette
-from autograd_core.collapsing import Box, Collapsed, Link, Unit
-from autograd_core.excerpt import Excerpt, operands_of
-from autograd_core.markup import count, figure, tooltip
+from autograd_core.drawing import cards, palette
+from autograd_core.drawing.collapsing import Box, Collapsed, Link, Unit
+from autograd_core.drawing.excerpt import Excerpt, operands_of
+from autograd_core.drawing.markup import count, figure, tooltip
 from autograd_core.value import Value
 
 SIDES: Final = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}

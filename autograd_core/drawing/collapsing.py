@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograd_core.excerpt import operands_of
+from autograd_core.drawing.excerpt import operands_of
 from autograd_core.naming import module_path
 from autograd_core.value import Value
 
