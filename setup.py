@@ -14,6 +14,7 @@ import sysconfig
 from pathlib import Path
 
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 HERE = Path(__file__).parent
 MYPYC = "mypy>=2.0"
@@ -39,18 +40,19 @@ def modules() -> list[str]:
 
 
 def extensions() -> list[Extension]:
-    """The extension modules, each optional: a build that fails leaves the source to run."""
+    """The extension modules: the engine by mypyc, and what takes its nodes off the garbage collector."""
     try:
         from mypyc.build import mypycify
     except ImportError:
         return []  # the first call of a build asks only what it needs: setup_requires below
-    found = [
-        *mypycify(modules(), opt_level="3", debug_level="0"),
-        Extension("autograd_core._untracked", ["autograd_core/_untracked.c"]),
-    ]
+    try:
+        found = mypycify(modules(), opt_level="3", debug_level="0")
+    except SystemExit as error:  # a later mypy that objects to something
+        print(f"warning: the engine was not compiled, its plain source will run: {error}", file=sys.stderr)
+        return []
+    found.append(Extension("autograd_core._untracked", ["autograd_core/_untracked.c"]))
     documentation = docstrings(modules())
     for extension in found:
-        extension.optional = True
         for source in extension.sources:
             document(Path(source), documentation)
     return found
@@ -107,4 +109,22 @@ def document(source: Path, texts: dict[str, str]) -> None:
     source.write_text(code, encoding="utf-8")
 
 
-setup(ext_modules=extensions() if wanted() else [], setup_requires=[MYPYC] if wanted() else [])
+class AllOrNothing(build_ext):
+    """Builds every extension module or, where one fails, none: then the source runs."""
+
+    def run(self) -> None:
+        """Build, and clear away what a failure leaves."""
+        try:
+            super().run()
+        except Exception as error:  # whatever a compiler that is missing, broken or too old brings up
+            print(f"warning: the engine was not compiled, its plain source will run: {error}", file=sys.stderr)
+            for output in self.get_outputs():
+                Path(output).unlink(missing_ok=True)
+            self.extensions = []
+
+
+setup(
+    ext_modules=extensions() if wanted() else [],
+    setup_requires=[MYPYC] if wanted() else [],
+    cmdclass={"build_ext": AllOrNothing},
+)
