@@ -25,9 +25,9 @@ $(VENV)/installed: $(BIN)/python pyproject.toml setup.py $(SOURCES)
 	$(PIP) --editable '.[all]'
 	touch $@
 
-$(VENV)/tested: $(VENV)/installed
+$(VENV)/tested: $(BIN)/python pyproject.toml setup.py $(SOURCES)
 	$(PIP) --editable '.[test]'
-	touch $@
+	touch $(VENV)/installed $@
 
 build: $(VENV)/tested
 
