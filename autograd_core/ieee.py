@@ -92,13 +92,15 @@ def total(xs: Sequence[float]) -> float:
     try:
         return math.fsum(xs)
     except (ValueError, OverflowError):
-        plain = float(sum(xs))
-    if all(x - x == 0.0 for x in xs):  # only a partial sum left the range
-        try:
-            return float(sum(map(Fraction, xs)))
-        except OverflowError:
-            pass
-    return plain
+        pass
+    beyond = [x for x in xs if not math.isfinite(x)]
+    if beyond:
+        return float(sum(beyond))
+    exact = sum(map(Fraction, xs))
+    try:
+        return float(exact)
+    except OverflowError:
+        return inf if exact > 0 else -inf
 
 
 def maximum(a: float, b: float) -> float:

@@ -147,8 +147,12 @@ cosh: Unary = Unary(
     "cosh", ieee.cosh, lambda x, y: sinh(x), latex=r"\cosh {0}", doc="The hyperbolic cosine.",
     example="1.0 -> 1.543080634815",
 )
-tanh = Unary(
-    "tanh", math.tanh, lambda x, y: square(reciprocal(cosh(x))), latex=r"\tanh {0}", doc="The hyperbolic tangent.",
+sech: Unary = Unary(
+    "sech", special.sech, lambda x, y: -y * tanh(x), latex=r"\operatorname{{sech}} {0}",
+    doc="1 / cosh(x), whose slope keeps its digits where 1 / cosh(x)**2 underflows.",
+)
+tanh: Unary = Unary(
+    "tanh", math.tanh, lambda x, y: square(sech(x)), latex=r"\tanh {0}", doc="The hyperbolic tangent.",
     example="0.5 -> 0.46211715726",
 )
 asinh = Unary(

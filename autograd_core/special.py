@@ -37,6 +37,12 @@ def cbrt(x: float) -> float:
     return math.ldexp(y - (cube - x + (cube_rest + square_rest * y)) / (3.0 * square), thirds)
 
 
+def sech(x: float) -> float:
+    """1 / cosh(x), also where cosh overflows before this underflows."""
+    e = math.exp(-abs(x))
+    return 2.0 * e / (1.0 + e * e)
+
+
 def sigmoid(x: float) -> float:
     """1 / (1 + exp(-x)), without overflow on either side."""
     if x >= 0.0:

@@ -51,8 +51,6 @@ class Domain:
     partial_ulps: float | Sequence[float] = 1.0
     scale: Exact | None = None
     partial_scales: Exact | Sequence[Exact | None] | None = None
-    smooth: Sequence[Sequence[float]] = ()
-    """Operands at which second derivatives are checked."""
 
     def samples(self, name: str, count: int) -> list[list[float]]:
         """The same operands in every run."""
