@@ -135,7 +135,8 @@ def test_a_local_variable_hides_a_global_one():
 def test_around_a_comprehension():
     a, b = Value(1.0), Value(2.0)
     within_3_11, inlined_since_3_12 = ["v", "b"], ["a", "b"]
-    assert [names(v, b) for v in [a]][0] in (within_3_11, inlined_since_3_12)
+    (found,) = [names(v, b) for v in [a]]
+    assert found in (within_3_11, inlined_since_3_12)
     assert a.data == 1.0
 
 
