@@ -47,10 +47,15 @@ def test_digamma_has_no_seams(seam):
     assert worst(lambda x: gamma_functions.polygamma(0.0, x), lambda x: mp.psi(0, x), around(seam)) < 3
 
 
+@pytest.mark.parametrize("x", [0.9999999999986758, 2.000000000004309, 2.000001603383206, 2.0007071482010184])
+def test_digamma_where_its_series_would_cancel(x):
+    assert worst(lambda x: gamma_functions.polygamma(0.0, x), lambda x: mp.psi(0, x), [x]) < 3
+
+
 @pytest.mark.parametrize("n", [1, 2, 3, 5, 10, 22, 23, 50, 99, 100])
 def test_polygamma_of_high_order(n):
     points = [1e-3, 0.7, 1.0, 3.3, 12.0 + n, math.nextafter(12.0 + n, 0.0), 1e4, -0.3, -0.5, -1.5, -7.49, -7.51]
-    points += [-1e-5, -12.0 - 1e-5, -3e5 - 0.25]
+    points += [15.354236037608613, 15.560787776272369, 3.7 * n, -1e-5, -12.0 - 1e-5, -3e5 - 0.25]
     points = [(float(n), x) for x in points]
     assert worst(gamma_functions.polygamma, psi, points, psi_terms) < 4
 
@@ -204,6 +209,7 @@ def test_the_slope_of_a_power_where_the_plain_formula_leaves_the_range():
         (-0.5, 1080.0),
         (1e-300, -0.02),
         (3.0, 1 / 3),
+        (1.0000000000000215, 2.5841391930298316e16),
     ]
     assert worst(ieee.power_slope, lambda a, b: b * (abs(a) ** (b - 1)) * mp.sign(a), operands) < 4
 
