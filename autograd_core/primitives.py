@@ -333,19 +333,19 @@ def _swapped(xs_then_ys: Sequence[Any], y: Any) -> list[Any]:
 
 
 sum: Nary = Nary(
-    "sum", ieee.total, lambda xs, y: [1.0] * len(xs), symbol="Σ", latex=r"\sum({args})",
+    "sum", ieee.total, lambda xs, y: [1.0] * len(xs), latex=r"\sum({args})",
     doc="The sum of a sequence, correctly rounded; 0 for an empty one.", example="[0.1, 0.2, 0.3] -> 0.6",
 )
 prod = Nary(
-    "prod", special.product, _others, symbol="Π", latex=r"\prod({args})",
+    "prod", special.product, _others, latex=r"\prod({args})",
     doc="The product of a sequence; 1 for an empty one.", example="[2.0, 3.0, 4.0] -> 24.0",
 )
 dot = Pairing(
-    "dot", special.dot, _swapped, symbol="·", latex=r"\langle {args} \rangle",
+    "dot", special.dot, _swapped, latex=r"\langle {args} \rangle",
     doc="The dot product of two sequences of one length.", example="[1.0, 2.0], [3.0, 4.0] -> 11.0",
 )
 norm = Nary(
-    "norm", lambda xs: math.hypot(*xs), lambda xs, y: [_direction(x, y) for x in xs], symbol="‖·‖",
+    "norm", lambda xs: math.hypot(*xs), lambda xs, y: [_direction(x, y) for x in xs],
     latex=r"\lVert {args} \rVert", doc="The Euclidean norm without overflow; its gradient at 0 is 0.",
     example="[2.0, 3.0, 6.0] -> 7.0",
 )

@@ -201,7 +201,7 @@ def test_names_in_a_drawing():
     b = Value(0.1)
     y = ac.tanh(ac.dot(w, x) + b)
     texts = {node.texts[0] if node.texts[0] != "tanh" else node.texts[1] for node in read(draw(y)).values}
-    assert texts == {"w[0]", "w[1]", "x[0]", "x[1]", "b", "·", "+", "y"}
+    assert texts == {"w[0]", "w[1]", "x[0]", "x[1]", "b", "dot", "+", "y"}
 
 
 def test_names_in_a_notebook():

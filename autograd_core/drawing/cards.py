@@ -13,7 +13,7 @@ _NAME_SIZE: Final = 11.0
 _SIZE: Final = 10.0
 _SMALL: Final = 9.0
 
-_SYMBOL_SIZES: Final = {"·": 24.0, "*": 20.0, "**": 20.0}  # symbols that are small in their font
+_SYMBOL_SIZES: Final = {"*": 20.0, "**": 20.0}  # symbols that are small in their font
 
 _MOST_SLOTS: Final = 12
 
