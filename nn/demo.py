@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from autograd_core.drawing import draw
 from autograd_core.errors import MissingDependencyError
@@ -140,7 +141,7 @@ def plot_boundary(model: MLP, points: list[Row], labels: list[int], path: Path, 
     from matplotlib.colors import LinearSegmentedColormap
 
     xs, ys = (_grid([point[axis] for point in points], steps) for axis in (0, 1))
-    logits = predict(model, [[x, y] for y in ys for x in xs])
+    logits: list[Any] = list(predict(model, [[x, y] for y in ys for x in xs]))
     rows = [logits[i : i + steps] for i in range(0, len(logits), steps)]
     with plt.rc_context({**STYLE, "axes.grid": False}):
         figure, axis = plt.subplots(figsize=(7.2, 4.7), layout="constrained")
