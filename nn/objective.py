@@ -44,7 +44,7 @@ class Objective:
     def check(self, targets: list[Any], output: Any, name: str, call: str) -> None:
         """Raise unless each target fits an output like `output`: the error names the row."""
         width = len(output) if isinstance(output, list) else 0
-        loss = getattr(self.function, "__name__", "the loss")
+        loss = self.name
         if self.classes:
             if not width:
                 raise ShapeError(
@@ -71,6 +71,11 @@ class Objective:
         if self.classes:
             return hit_class(output, target)
         return None if self.threshold is None else hit_sign(output, target, self.threshold, self.threshold_of_targets)
+
+    @property
+    def name(self) -> str:
+        """How errors name the loss."""
+        return getattr(self.function, "__name__", "the loss")
 
     @property
     def threshold_of_targets(self) -> float:

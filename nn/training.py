@@ -8,8 +8,9 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograd_core.errors import AutogradError, DomainError, GraphError, ShapeError
+from autograd_core.errors import AutogradError, DomainError, GraphError, NotAScalarError, ShapeError
 from autograd_core.functions import mean
+from autograd_core.recording import modes, no_grad
 from autograd_core.scalars import number, shortened
 from autograd_core.value import Value
 from nn.data import Row, check_same_length, rows_of, targets_of
@@ -82,7 +83,7 @@ def fit(
     Raises:
         NotAScalarError, ShapeError, DomainError: the data or an argument has no meaning; the message names the
             row and column, or the argument.
-        GraphError: the loss does not depend on the parameters.
+        GraphError: the loss does not depend on the parameters, or the call is inside `no_grad()`.
         DivergedError: the loss or a gradient is not finite any more. The model then has the last parameters for
             which the loss was finite, and the error bears the History so far.
 
@@ -95,6 +96,9 @@ def fit(
     """
     call = "fit()"
     check_model(model, call)
+    if any(isinstance(mode, no_grad) for mode in modes()):
+        raise GraphError("fit() was called inside no_grad(), where nothing is recorded to train by: call it outside")
+    model.parameters()  # a model that keeps a computed Value as a parameter says so before it is called
     objective, source = resolve_loss(loss), source_of(seed)
     rounds = _count(epochs, "epochs")
     size = None if batch_size is None else _count(batch_size, "batch_size")
@@ -110,7 +114,7 @@ def fit(
     size = size or count
     bar = progress_bar(rounds * math.ceil(count / size), progress)
     modules = [module for _, module in model.named_modules()] if isinstance(model, Module) else []
-    modes = [module.training for module in modules]
+    before = [module.training for module in modules]
     try:
         for epoch in range(1, rounds + 1):
             for module in modules:
@@ -128,7 +132,7 @@ def fit(
         warnings.warn(f"fit() was interrupted after {run.history.epochs} of {rounds} epochs", stacklevel=2)
     finally:
         bar.close()
-        for module, mode in zip(modules, modes, strict=True):
+        for module, mode in zip(modules, before, strict=True):
             module.training = mode
     return run.history
 
@@ -179,6 +183,11 @@ class _Run:
         rows, targets = self.training
         outputs = [self.model(rows[i]) for i in batch]
         losses = [self.objective.function(output, targets[i]) for output, i in zip(outputs, batch, strict=True)]
+        if any(loss is None for loss in losses):
+            raise NotAScalarError(
+                f"fit(): the loss function {self.objective.name} returned None; it must return the loss of one example "
+                "as a Value: does it lack a return statement?"
+            )
         loss = losses[0] if len(losses) == 1 else mean(losses)
         if not isinstance(loss, Value) or loss.is_leaf:
             raise GraphError(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd_core import Value
+from autograd_core import Value, no_grad
 from autograd_core.errors import DomainError, GraphError, NotAScalarError, ShapeError
 
 XOR = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -361,3 +361,17 @@ def test_class_numbers_out_of_range():
 def test_what_is_no_model():
     with pytest.raises(NotAScalarError, match=r"fit\(\) takes a model, such as nn.MLP\(2, \[16, 1\]\), got <class"):
         quiet(nn.MLP, X, Y, loss="mse")
+
+
+def test_fit_inside_no_grad_names_the_cause():
+    model = nn.MLP(2, [1], seed=0)
+    before = [p.data for p in model.parameters()]
+    with no_grad(), pytest.raises(GraphError, match=r"inside no_grad\(\).*call it outside"):
+        quiet(model, *XOR, loss="mse")
+    assert [p.data for p in model.parameters()] == before
+
+
+@pytest.mark.parametrize("batch_size", [1, None])
+def test_a_loss_function_without_a_return(batch_size):
+    with pytest.raises(NotAScalarError, match="the loss function <lambda> returned None"):
+        quiet(nn.MLP(2, [1], seed=0), *XOR, loss=lambda output, target: None, batch_size=batch_size)
