@@ -53,6 +53,8 @@ def extensions() -> list[Extension]:
     found.append(Extension("autograd_core._untracked", ["autograd_core/_untracked.c"]))
     documentation = docstrings(modules())
     for extension in found:
+        if sys.platform != "win32":  # a fused multiply-add would round otherwise than the source does
+            extension.extra_compile_args.append("-ffp-contract=off")
         for source in extension.sources:
             document(Path(source), documentation)
     return found
@@ -76,7 +78,10 @@ def docstrings(files: list[str]) -> dict[str, str]:
 
 
 def document(source: Path, texts: dict[str, str]) -> None:
-    """Put docstrings into C that mypyc has written: it leaves them out, and help() and doctest want them."""
+    """Put into C that mypyc has written what it leaves out: docstrings, and that `del x.data` is an error.
+
+    help() and doctest want the docstrings. A property's setter is called with NULL to delete, and would crash.
+    """
     if "mypyc" not in (code := source.read_text(encoding="utf-8")):
         return
 
@@ -106,6 +111,12 @@ def document(source: Path, texts: dict[str, str]) -> None:
     )
     code = re.sub(r'(\.tp_doc = PyDoc_STR\("(?P<name>\w+)\([^"]*)(?P<end>"\))', kind, code)
     code = re.sub(r'("autograd_core\.(?P<name>\w+)",\s*)NULL, /\* docstring \*/', module, code)
+    guard = 'if (value == NULL) { PyErr_SetString(PyExc_AttributeError, "cannot delete this attribute"); return -1; }'
+    code = re.sub(
+        r"(_set_\w+\(\w+ \*self, PyObject \*value, void \*closure\)\s*\{)(?!\s*if \(value == NULL)",
+        rf"\1\n    {guard}",
+        code,
+    )
     source.write_text(code, encoding="utf-8")
 
 

@@ -16,6 +16,7 @@ from autograd_core.derivation import Derivation, explain
 from autograd_core.drawing import draw
 from autograd_core.errors import (
     AnomalyError,
+    ArgumentError,
     AutogradError,
     DomainError,
     GradientLostError,
@@ -82,6 +83,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AnomalyError",
+    "ArgumentError",
     "AutogradError",
     "DomainError",
     "GradientLostError",

@@ -16,7 +16,7 @@ from autograd_core.value import Node, Value
 
 
 class detect_anomaly(ContextDecorator):
-    """Within it, in this thread, the first nan or inf raises an `AnomalyError`, forward or backward.
+    """Within it, in this thread or task, the first nan or inf raises an `AnomalyError`, forward or backward.
 
     The error names the primitive, its inputs by label or variable, and the line of your code that computed the
     node. Forward, it is raised on that line; backward, the line is remembered for each node that is made within.
@@ -33,14 +33,21 @@ class detect_anomaly(ContextDecorator):
     log gave -inf, from x = 0.0
     """
 
+    def __init__(self, *arguments: object) -> None:
+        recording.no_arguments("detect_anomaly", arguments)
+        self._entered: list[recording.Entry] = []
+
+    def _recreate_cm(self) -> detect_anomaly:
+        return detect_anomaly()  # each call of a decorated function has a use of its own
+
     def __enter__(self) -> detect_anomaly:
-        recording.enter(self)
+        self._entered.append(recording.enter(self))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        recording.leave()
+        recording.leave(self._entered.pop())
 
     def recorded(self, node: Node) -> None:
         """Note where the node was made, and raise if its number is not finite."""
@@ -75,7 +82,7 @@ def _watch(node: Value, parent: Value, local_derivative: float, upstream: float,
 
 
 def _operation(node: Value) -> str:
-    name = "an operation within no_grad()" if node.primitive is None else node.primitive.name
+    name = "" if node.primitive is None else node.primitive.name
     return f"{name} (of {node.origin})" if node.origin else name
 
 

@@ -46,23 +46,32 @@ def backward(root: Value, visit: Visitor | None = None) -> None:
     The gradient of this call is summed by itself, from 0, and then added to the leaves once: two calls give
     exactly twice the gradient. If `visit` raises, leaves get their old gradients back.
     """
-    if visit is None and ACTIVE.count:
-        visit = watcher()
+    watch = watcher() if ACTIVE.count else None
+    if watch is not None:
+        visit = watch if visit is None else _both(watch, visit)
     with LOCK:
         order = topological_order(root)
-        leaves: list[Value] = []
-        held: list[float] = []
-        for node in order:
-            if node._primitive is None:
-                leaves.append(node)
-                held.append(node._grad)
-            node._grad = 0.0
-            node._reached = True
-        root._grad = 1.0
+        leaves = [node for node in order if node._primitive is None]
+        held = [leaf._grad for leaf in leaves]
         complete = False
         try:
+            for node in order:
+                node._grad = 0.0
+            root._grad = 1.0
             sweep(order, visit)
             complete = True
         finally:
             for leaf, before in zip(leaves, held, strict=True):
                 leaf._grad = before + leaf._grad if complete else before
+        for node in order:
+            node._reached = True
+
+
+def _both(first: Visitor, second: Visitor) -> Visitor:
+    def visit(
+        node: Value, parent: Value, local_derivative: float, upstream: float, before: float, after: float
+    ) -> None:
+        first(node, parent, local_derivative, upstream, before, after)
+        second(node, parent, local_derivative, upstream, before, after)
+
+    return visit

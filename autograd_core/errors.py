@@ -15,6 +15,10 @@ class NotAScalarError(AutogradError, TypeError):
     """Something that is not one real number stands where one is needed."""
 
 
+class ArgumentError(AutogradError, TypeError):
+    """A call has too few, too many or unknown arguments, or one of a type that it does not take."""
+
+
 class DomainError(AutogradError, ValueError):
     """An argument of the right type that the call has no meaning for: an empty sequence, NaN data, a bad option."""
 

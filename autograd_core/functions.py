@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from autograd_core import primitives
 from autograd_core.errors import DomainError
-from autograd_core.primitive import Differentiable, operands_of
+from autograd_core.primitive import operands_of
+from autograd_core.scalars import as_float
 
-D = TypeVar("D", bound=Differentiable)
+if TYPE_CHECKING:
+    from autograd_core.value import Value
 
 
 @overload
-def mean(xs: Iterable[float]) -> float: ...
+def mean(xs: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]  # floats are not Values
 @overload
-def mean(xs: Iterable[D]) -> D: ...
+def mean(xs: Iterable[Value | float]) -> Value: ...
 @overload
-def mean(xs: Iterable[float | D]) -> float | D: ...
+def mean(xs: Iterable[Any]) -> Any: ...
 def mean(xs: Iterable[Any]) -> Any:
     """Return the arithmetic mean of a sequence.
 
@@ -32,11 +34,11 @@ def mean(xs: Iterable[Any]) -> Any:
 
 
 @overload
-def softmax(xs: Iterable[float]) -> list[float]: ...
+def softmax(xs: Iterable[float]) -> list[float]: ...  # type: ignore[overload-overlap]
 @overload
-def softmax(xs: Iterable[D]) -> list[D]: ...
+def softmax(xs: Iterable[Value | float]) -> list[Value]: ...
 @overload
-def softmax(xs: Iterable[float | D]) -> list[float | D]: ...
+def softmax(xs: Iterable[Any]) -> list[Any]: ...
 def softmax(xs: Iterable[Any]) -> list[Any]:
     """Return exp(x) / sum(exp(x)) for each x, without overflow.
 
@@ -50,11 +52,11 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
 
 
 @overload
-def log_softmax(xs: Iterable[float]) -> list[float]: ...
+def log_softmax(xs: Iterable[float]) -> list[float]: ...  # type: ignore[overload-overlap]
 @overload
-def log_softmax(xs: Iterable[D]) -> list[D]: ...
+def log_softmax(xs: Iterable[Value | float]) -> list[Value]: ...
 @overload
-def log_softmax(xs: Iterable[float | D]) -> list[float | D]: ...
+def log_softmax(xs: Iterable[Any]) -> list[Any]: ...
 def log_softmax(xs: Iterable[Any]) -> list[Any]:
     """Return log(softmax(xs)), exact also where a probability is close to 1 or to 0.
 
@@ -75,4 +77,7 @@ def _not_empty(xs: Iterable[Any], name: str) -> tuple[Any, ...]:
     operands = operands_of(xs, name)
     if not operands:
         raise DomainError(f"{name}() of an empty sequence has no value; pass at least one number or Value")
+    for x in operands:
+        if not hasattr(x, "__apply_primitive__"):
+            as_float(x, f"{name}()")
     return operands

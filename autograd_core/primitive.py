@@ -7,11 +7,15 @@ or compiles as it likes. So every interpreter (`Value` is one) shares the same r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol, TypeVar, overload
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
-from autograd_core.errors import DomainError, NotAScalarError, ShapeError
+from autograd_core.errors import ArgumentError, DomainError, NotAScalarError, ShapeError
 from autograd_core.scalars import complaint, number
+
+if TYPE_CHECKING:
+    from autograd_core.value import Value
 
 Partial = Callable[..., Any]
 """A partial derivative: called with the operands and the result, all floats or all as the interpreter has them."""
@@ -36,11 +40,13 @@ class Primitive:
         latex: a format string with the operands as {0}, {1}, ...; {args} for any number of them.
         value: the function on floats; it follows IEEE 754 and never raises.
         numpy_name: the name of NumPy's function for it, where that differs.
+        parameters: what its arguments are called, as in `x alpha`.
         arity: how many operands it takes; 0 for any number.
         example: arguments and the result to 12 decimals, `1.0 -> 2.718281828459`; it becomes a doctest.
     """
 
     arity = 0
+    parameters = ""
 
     def __init__(
         self,
@@ -50,6 +56,7 @@ class Primitive:
         symbol: str = "",
         latex: str = "",
         numpy_name: str = "",
+        parameters: str = "",
         doc: str = "",
         example: str = "",
     ) -> None:
@@ -59,6 +66,8 @@ class Primitive:
         self.latex = latex or rf"\operatorname{{{name}}}({{args}})".replace("_", r"\_")
         self.numpy_name = numpy_name or name
         self.example = example
+        names = (parameters or self.parameters).split()
+        self.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names])
         self.__doc__ = doc + _as_doctest(name, example)
 
     def __repr__(self) -> str:
@@ -90,10 +99,19 @@ class Primitive:
                     return result
         return self.evaluate([self._float(x) for x in operands])
 
+    def bound(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """Return the arguments of a call in order, or say what the call takes."""
+        try:
+            found = self.__signature__.bind(*arguments, **named)
+        except TypeError as error:
+            raise ArgumentError(f"{self.name}() is called as {self.name}{self.__signature__}: {error}") from None
+        found.apply_defaults()
+        return found.args
+
     def _float(self, x: object) -> float:
         result = number(x)
         if result is None:
-            raise NotAScalarError(f"{self.name}() takes a float or a Value, {complaint(x)}")
+            raise NotAScalarError(f"{self.name}() takes a float or a Value, {complaint(x, self.name)}")
         return result
 
 
@@ -120,6 +138,8 @@ class _Fixed(Primitive):
 class Unary(_Fixed):
     """A row of one operand, called as `row(x)`; its partial is called as `partial(x, y)` with y the result."""
 
+    parameters = "x"
+
     def __init__(self, name: str, value: Callable[[float], float], partial: Partial | None, **rest: str) -> None:
         super().__init__(name, value, (partial,), **rest)
 
@@ -127,13 +147,17 @@ class Unary(_Fixed):
     def __call__(self, x: float) -> float: ...
     @overload
     def __call__(self, x: D) -> D: ...
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, *operands: Any, **named: Any) -> Any:
         """Apply the row to a float or a Value."""
-        return self.value(x) if type(x) is float else self.apply((x,))
+        if named or len(operands) != 1:
+            operands = self.bound(operands, named)
+        return self.value(*operands) if type(operands[0]) is float else self.apply(operands)
 
 
 class Binary(_Fixed):
     """A row of two operands, called as `row(a, b)`; its partials are called with (a, b, y)."""
+
+    parameters = "a b"
 
     @overload
     def __call__(self, a: float, b: float) -> float: ...
@@ -141,9 +165,12 @@ class Binary(_Fixed):
     def __call__(self, a: D, b: float | D) -> D: ...
     @overload
     def __call__(self, a: float, b: D) -> D: ...
-    def __call__(self, a: Any, b: Any) -> Any:
+    def __call__(self, *operands: Any, **named: Any) -> Any:
         """Apply the row to floats, Values or both."""
-        return self.value(a, b) if type(a) is float and type(b) is float else self.apply((a, b))
+        if named or len(operands) != 2:
+            operands = self.bound(operands, named)
+        a, b = operands
+        return self.value(a, b) if type(a) is float and type(b) is float else self.apply(operands)
 
 
 class WithDefault(Binary):
@@ -154,16 +181,20 @@ class WithDefault(Binary):
     ) -> None:
         super().__init__(name, value, partials, **rest)
         self.default = default
+        first, second = self.__signature__.parameters.values()
+        self.__signature__ = Signature([first, second.replace(default=default)])
 
     @overload
-    def __call__(self, a: float, b: float | None = None) -> float: ...
+    def __call__(self, x: float, parameter: float = ...) -> float: ...
     @overload
-    def __call__(self, a: D, b: float | D | None = None) -> D: ...
+    def __call__(self, x: D, parameter: float | D = ...) -> D: ...
     @overload
-    def __call__(self, a: float, b: D) -> D: ...
-    def __call__(self, a: Any, b: Any = None) -> Any:
-        """Apply the row; without `b`, with its default."""
-        return self.apply((a, self.default if b is None else b))
+    def __call__(self, x: float, parameter: D) -> D: ...
+    @overload
+    def __call__(self, x: float | D, **named: float | D) -> float | D: ...
+    def __call__(self, *operands: Any, **named: Any) -> Any:
+        """Apply the row; without the second operand, with its default."""
+        return self.apply(self.bound(operands, named))
 
 
 class _Sequence(Primitive):
@@ -194,14 +225,17 @@ class _Sequence(Primitive):
 class Nary(_Sequence):
     """A row over one sequence, called as `row(xs)`."""
 
+    parameters = "xs"
+
     @overload
-    def __call__(self, xs: Iterable[float]) -> float: ...
+    def __call__(self, xs: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]  # floats are not Values
     @overload
-    def __call__(self, xs: Iterable[D]) -> D: ...
+    def __call__(self, xs: Iterable[Value | float]) -> Value: ...
     @overload
-    def __call__(self, xs: Iterable[float | D]) -> float | D: ...
-    def __call__(self, xs: Any) -> Any:
+    def __call__(self, xs: Iterable[Any]) -> Any: ...
+    def __call__(self, *sequences: Any, **named: Any) -> Any:
         """Apply the row to the elements of `xs`."""
+        (xs,) = sequences if len(sequences) == 1 and not named else self.bound(sequences, named)
         operands = operands_of(xs, self.name)
         if len(operands) < self.least:
             raise DomainError(f"{self.name}() of an empty sequence has no value; pass at least one number or Value")
@@ -211,14 +245,17 @@ class Nary(_Sequence):
 class Pairing(_Sequence):
     """A row over two sequences of one length, called as `row(xs, ys)`; its operands are xs, then ys."""
 
+    parameters = "xs ys"
+
     @overload
-    def __call__(self, xs: Iterable[float], ys: Iterable[float]) -> float: ...
+    def __call__(self, xs: Iterable[float], ys: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(self, xs: Iterable[D], ys: Iterable[float | D]) -> D: ...
+    def __call__(self, xs: Iterable[Value | float], ys: Iterable[Value | float]) -> Value: ...
     @overload
-    def __call__(self, xs: Iterable[float], ys: Iterable[D]) -> D: ...
-    def __call__(self, xs: Any, ys: Any) -> Any:
+    def __call__(self, xs: Iterable[Any], ys: Iterable[Any]) -> Any: ...
+    def __call__(self, *sequences: Any, **named: Any) -> Any:
         """Apply the row to the elements of both."""
+        xs, ys = sequences if len(sequences) == 2 and not named else self.bound(sequences, named)
         left, right = operands_of(xs, self.name), operands_of(ys, self.name)
         if len(left) != len(right):
             raise ShapeError(
@@ -238,14 +275,16 @@ class Choice(_Fixed):
     def __call__(self, a: float, b: D, c: D | float) -> D: ...
     @overload
     def __call__(self, a: float, b: float, c: D) -> D: ...
-    def __call__(self, a: Any, b: Any, c: Any) -> Any:
+    @overload
+    def __call__(self, *operands: Any, **named: Any) -> Any: ...
+    def __call__(self, *operands: Any, **named: Any) -> Any:
         """Apply the row to floats, Values or both."""
-        return self.apply((a, b, c))
+        return self.apply(operands if len(operands) == 3 and not named else self.bound(operands, named))
 
 
 def operands_of(xs: Any, name: str) -> tuple[Any, ...]:
-    """Return the elements of a sequence argument, or say that it is none."""
-    if isinstance(xs, (str, bytes)) or not isinstance(xs, Iterable):
+    """Return the elements of a sequence argument, or say that it is none. A set has no order, a dict only keys."""
+    if isinstance(xs, (str, bytes, Mapping, Set)) or not isinstance(xs, Iterable):
         raise NotAScalarError(
             f"{name}() takes a sequence of numbers and Values, got {type(xs).__name__}: pass a list, {name}([x, y])"
         )

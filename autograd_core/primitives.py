@@ -57,7 +57,8 @@ def _power_exponent(x: Any, k: Any, y: Any) -> Any:
 
 power: Binary = Binary(
     "power", ieee.power, (_power_base, _power_exponent),
-    symbol="**", latex="{{{0}}}^{{{1}}}", doc="a to the power b; a negative a has a real power for whole b only.",
+    symbol="**", latex="{{{0}}}^{{{1}}}", parameters="base exponent",
+    doc="base to the power exponent; a negative base has a real power for whole exponents only.",
 )
 reciprocal: Unary = Unary(
     "reciprocal", lambda x: ieee.divide(1.0, x), lambda x, y: -square(y), latex=r"\frac{{1}}{{{0}}}", doc="1 / x.",
@@ -137,7 +138,8 @@ atan2 = Binary(
     "atan2", math.atan2,
     (lambda a, b, y: _over_square(b, hypot(a, b)), lambda a, b, y: -_over_square(a, hypot(a, b))),
     latex=r"\operatorname{{atan2}}({0}, {1})", numpy_name="arctan2",
-    doc="The angle of the point (b, a): atan2(y, x) lies in [-pi, pi].", example="1.0, -1.0 -> 2.356194490192",
+    parameters="y x",
+    doc="The angle of the point (x, y), in [-pi, pi].", example="1.0, -1.0 -> 2.356194490192",
 )
 sinh = Unary(
     "sinh", ieee.sinh, lambda x, y: cosh(x), latex=r"\sinh {0}", doc="The hyperbolic sine.",
@@ -186,7 +188,8 @@ lgamma = Unary(
 )
 polygamma: Binary = Binary(
     "polygamma", gamma_functions.polygamma, (None, lambda n, x, y: polygamma(n + 1.0, x)), latex=r"\psi^{{({0})}}({1})",
-    doc="The derivative of order n + 1 of lgamma at x, for a whole number n >= 0: polygamma(0, x) is digamma.",
+    parameters="order x",
+    doc="The derivative of order n + 1 of lgamma at x, for order n = 0, 1, ...: polygamma(0, x) is digamma.",
     example="0, 1.0 -> -0.577215664902",
 )
 gaussian: Unary = Unary(
@@ -217,13 +220,15 @@ relu = Unary(
 leaky_relu = WithDefault(
     "leaky_relu", lambda x, k: x if x > 0.0 else k * x,
     (lambda x, k, y: where(greater(x, 0.0), 1.0, k), lambda x, k, y: where(greater(x, 0.0), 0.0, x)), default=0.01,
-    latex=r"\operatorname{{leaky}}_{{{1}}}({0})", doc="x above 0 and slope * x below: leaky_relu(x, slope=0.01).",
+    latex=r"\operatorname{{leaky}}_{{{1}}}({0})", parameters="x slope",
+    doc="x above 0 and slope * x below: leaky_relu(x, slope=0.01).",
     example="-3.0 -> -0.03",
 )
 elu = WithDefault(
     "elu", special.elu,
     (lambda x, k, y: where(greater(x, 0.0), 1.0, k * exp(x)), lambda x, k, y: where(greater(x, 0.0), 0.0, expm1(x))),
     default=1.0, latex=r"\operatorname{{elu}}_{{{1}}}({0})",
+    parameters="x alpha",
     doc="x above 0 and alpha * (exp(x) - 1) below: elu(x, alpha=1.0). Source: Clevert et al. 2015.",
     example="-1.0 -> -0.632120558829",
 )
@@ -273,7 +278,8 @@ where: Choice = Choice(
     "where", lambda c, a, b: a if c != 0.0 else b,
     (None, lambda c, a, b, y: 1.0 if c != 0.0 else None, lambda c, a, b, y: 1.0 if c == 0.0 else None),
     latex=r"\operatorname{{where}}({0}, {1}, {2})",
-    doc="a where the condition holds, else b. Nothing flows to the side that was not chosen, not even a nan.",
+    parameters="condition a b",
+    doc="a where the condition is not 0, else b. Nothing flows to the side that was not chosen, not even a nan.",
     example="True, 1.0, 2.0 -> 1.0",
 )
 clip = Choice(
@@ -284,7 +290,7 @@ clip = Choice(
         lambda x, low, high, y: where(greater(low, high), 1.0, greater(x, high)),
     ),
     latex=r"\operatorname{{clip}}({0}, {1}, {2})",
-    doc="x kept within [low, high]; the slope is 1 inside and at the bounds, 0 outside.",
+    parameters="x low high", doc="x kept within [low, high]; the slope is 1 inside and at the bounds, 0 outside.",
     example="5.0, 0.0, 1.0 -> 1.0",
 )
 

@@ -1,15 +1,18 @@
 """What else happens when a node is recorded: nothing, unless a mode such as `no_grad()` is on.
 
-Modes belong to a thread, so that one thread's `no_grad()` leaves another's graph alone. Looking up a
-thread's modes is slow, so a node first asks one counter whether any thread has any.
+Modes belong to a thread or an asyncio task, so that one's `no_grad()` leaves another's graph alone. To look them up
+is slow, so a node first asks one counter whether there are any at all.
 """
 
 from __future__ import annotations
 
 import threading
 from contextlib import ContextDecorator
+from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol
+
+from autograd_core.errors import ArgumentError
 
 if TYPE_CHECKING:
     from autograd_core.value import Node, Value
@@ -25,7 +28,7 @@ class Visitor(Protocol):
 
 
 class Mode(Protocol):
-    """Something that sees, and may change, every node that its thread records."""
+    """Something that sees, and may change, every node that its thread or task records."""
 
     def recorded(self, node: Node) -> None:
         """Called with a new node, complete but for its label."""
@@ -35,42 +38,49 @@ class Mode(Protocol):
 
 
 class _Active:
-    """How many modes are on, over all threads."""
+    """How many modes are on, over all threads and tasks."""
 
     def __init__(self) -> None:
         self.count: int = 0
 
 
+class Entry:
+    """One use of a mode. It is closed where it ends, which need not be the thread or the task where it began."""
+
+    def __init__(self, mode: Mode) -> None:
+        self.mode = mode
+        self.open: bool = True
+
+
 ACTIVE: Final = _Active()
 _lock: Final = threading.Lock()
-_thread: Final = threading.local()
+_entries: Final[ContextVar[tuple[Entry, ...]]] = ContextVar("autograd_core modes", default=())
 
 
 def modes() -> list[Mode]:
-    """Return this thread's modes, the outermost first."""
-    found: list[Mode] | None = getattr(_thread, "modes", None)
-    if found is None:
-        found = []
-        _thread.modes = found
-    return found
+    """Return the modes of this thread or task, the outermost first."""
+    return [entry.mode for entry in _entries.get() if entry.open]
 
 
-def enter(mode: Mode) -> None:
-    """Turn a mode on for this thread."""
-    modes().append(mode)
+def enter(mode: Mode) -> Entry:
+    """Turn a mode on for this thread or task; `leave` takes what this returns."""
+    entry = Entry(mode)
+    _entries.set((*[other for other in _entries.get() if other.open], entry))
     with _lock:
         ACTIVE.count += 1
+    return entry
 
 
-def leave() -> None:
-    """Turn this thread's innermost mode off."""
-    modes().pop()
+def leave(entry: Entry) -> None:
+    """Turn off what `enter` turned on."""
+    entry.open = False
+    _entries.set(tuple([other for other in _entries.get() if other.open]))
     with _lock:
         ACTIVE.count -= 1
 
 
 def watcher() -> Visitor | None:
-    """Return what this thread's innermost mode that watches sweeps wants to see them with, or None."""
+    """Return what the innermost mode that watches sweeps wants to see them with, or None."""
     for mode in reversed(modes()):
         found = mode.watcher()
         if found is not None:
@@ -79,13 +89,25 @@ def watcher() -> Visitor | None:
 
 
 def recorded(node: Node) -> None:
-    """Show a new node to each mode of this thread."""
+    """Show a new node to each mode; `no_grad` comes last, since it leaves little to see."""
+    cut = False
     for mode in modes():
-        mode.recorded(node)
+        if isinstance(mode, no_grad):
+            cut = True
+        else:
+            mode.recorded(node)
+    if cut:
+        node._cut()
+
+
+def no_arguments(name: str, arguments: tuple[object, ...]) -> None:
+    """Refuse `@no_grad` without brackets, which would take the function for an argument."""
+    if arguments:
+        raise ArgumentError(f"{name}() takes no arguments: write `with {name}():`, or @{name}() above a function")
 
 
 class no_grad(ContextDecorator):
-    """Within it, in this thread, results have no parents: nothing is recorded and no memory is held.
+    """Within it, in this thread or task, results have no parents: nothing is recorded and no memory is held.
 
     Works as a context manager and as a decorator.
 
@@ -97,14 +119,21 @@ class no_grad(ContextDecorator):
     (6.0, ())
     """
 
+    def __init__(self, *arguments: object) -> None:
+        no_arguments("no_grad", arguments)
+        self._entered: list[Entry] = []
+
+    def _recreate_cm(self) -> no_grad:
+        return no_grad()  # each call of a decorated function has a use of its own
+
     def __enter__(self) -> no_grad:
-        enter(self)
+        self._entered.append(enter(self))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        leave()
+        leave(self._entered.pop())
 
     def recorded(self, node: Node) -> None:
         """Cut the node off its operands, which makes it a leaf."""

@@ -41,7 +41,13 @@ def as_float(x: object, call: str) -> float:
     return result
 
 
-def complaint(x: object) -> str:
+def comparable(x: object) -> float | int | None:
+    """Return what a Value's number can be compared with: a float, or an int beyond the range of floats."""
+    c = number(x)
+    return x if c is None and isinstance(x, int) else c
+
+
+def complaint(x: object, function: str = "Value") -> str:
     """Say what was given instead of a number, and the remedy where there is one."""
     kind = type(x).__name__
     if hasattr(x, "__apply_primitive__"):
@@ -52,10 +58,10 @@ def complaint(x: object) -> str:
         return f"got the string {shortened(x)}: convert it with float() first"
     if isinstance(x, numbers.Complex) and not isinstance(x, numbers.Real):
         return f"got the complex number {shortened(x)}: pass its real and imaginary parts separately"
-    if isinstance(x, int):
+    if isinstance(x, int) and number(x) is None:
         return "got an int too large for a float (beyond 1.8e308)"
     if hasattr(x, "__len__"):
-        return f"got {kind} {shortened(x)}: make one Value for each element, as in [Value(x) for x in data]"
+        return f"got {kind} {shortened(x)}: take its elements one by one, as in [{function}(x) for x in data]"
     return f"got {kind} {shortened(x)}"
 
 

@@ -58,6 +58,8 @@ def gradients(y: Value | float, xs: Iterable[Value]) -> list[Value]:
 def _targets(xs: Iterable[Value]) -> list[Value]:
     if isinstance(xs, Value):
         raise NotAScalarError("gradients(y, xs) takes a sequence of Values, got one Value; pass [x]")
+    if not isinstance(xs, Iterable):
+        raise NotAScalarError(f"gradients(y, xs) takes a sequence of Values, got {shortened(xs)} as xs; pass [x]")
     targets = list(xs)
     for x in targets:
         if not isinstance(x, Value):

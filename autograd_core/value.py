@@ -8,17 +8,17 @@ came from (its parents) and the derivative of the result with respect to each of
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Final, NoReturn, TypeAlias
+from typing import Any, ClassVar, Final, NoReturn, TypeAlias, overload
 
 from autograd_core import chain_rule
 from autograd_core.build import untrack
-from autograd_core.errors import GradientLostError, GraphError
+from autograd_core.errors import GradientLostError, GraphError, NotAScalarError
 from autograd_core.ieee import divide, power, power_slope
 from autograd_core.primitive import Binary, Primitive, Unary, WithDefault
 from autograd_core.primitives import TABLE, atan2, hypot
 from autograd_core.recording import ACTIVE, recorded
-from autograd_core.scalars import as_float, number
-from autograd_core.vertex import Rest, Vertex
+from autograd_core.scalars import as_float, comparable, complaint, number
+from autograd_core.vertex import FAMILY, Rest, Vertex
 
 Method = Callable[["Value"], "Value"]
 MethodOfTwo = Callable[..., "Value"]
@@ -57,7 +57,7 @@ class Value(Vertex):
     __slots__ = ()
 
     def __init_subclass__(cls) -> None:
-        if cls.__name__ != "Node":
+        if FAMILY.complete:
             raise TypeError(f"{cls.__name__} cannot subclass Value; hold a Value in an attribute instead")
 
     def backward(self) -> None:
@@ -80,13 +80,13 @@ class Value(Vertex):
             return Node(self._data + other._data, ADD, self, other, 1.0, 1.0)
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "+")
         return Node(self._data + c, ADD, self, None, 1.0, c)
 
     def __radd__(self, other: object) -> Result:
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "+")
         return Node(c + self._data, ADD, None, self, c, 1.0)
 
     def __sub__(self, other: object) -> Result:
@@ -94,13 +94,13 @@ class Value(Vertex):
             return Node(self._data - other._data, SUBTRACT, self, other, 1.0, -1.0)
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "-")
         return Node(self._data - c, SUBTRACT, self, None, 1.0, c)
 
     def __rsub__(self, other: object) -> Result:
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "-")
         return Node(c - self._data, SUBTRACT, None, self, c, -1.0)
 
     def __mul__(self, other: object) -> Result:
@@ -108,13 +108,13 @@ class Value(Vertex):
             return Node(self._data * other._data, MULTIPLY, self, other, other._data, self._data)
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "*")
         return Node(self._data * c, MULTIPLY, self, None, c, c)
 
     def __rmul__(self, other: object) -> Result:
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "*")
         return Node(c * self._data, MULTIPLY, None, self, c, c)
 
     def __truediv__(self, other: object) -> Result:
@@ -124,13 +124,13 @@ class Value(Vertex):
             return Node(y, DIVIDE, self, other, slope, -divide(y, other._data))
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "/")
         return Node(divide(self._data, c), DIVIDE, self, None, divide(1.0, c), c)
 
     def __rtruediv__(self, other: object) -> Result:
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "/")
         y = divide(c, self._data)
         return Node(y, DIVIDE, None, self, c, -divide(y, self._data))
 
@@ -139,13 +139,13 @@ class Value(Vertex):
             return apply(POWER, (self, other))
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "**")
         return Node(power(self._data, c), POWER, self, None, power_slope(self._data, c), c)
 
     def __rpow__(self, other: object) -> Result:
         c = number(other)
         if c is None:
-            return NotImplemented
+            return _stranger(other, "**")
         return apply(POWER, (c, self))
 
     def __neg__(self) -> Value:
@@ -168,37 +168,37 @@ class Value(Vertex):
     # Comparisons look at data, and so does truth.
 
     def __eq__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else number(other)
+        c = other._data if isinstance(other, Value) else comparable(other)
         if c is None:
             return NotImplemented
         return self._data == c
 
     def __ne__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else number(other)
+        c = other._data if isinstance(other, Value) else comparable(other)
         if c is None:
             return NotImplemented
         return self._data != c
 
     def __lt__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else number(other)
+        c = other._data if isinstance(other, Value) else comparable(other)
         if c is None:
             return NotImplemented
         return self._data < c
 
     def __le__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else number(other)
+        c = other._data if isinstance(other, Value) else comparable(other)
         if c is None:
             return NotImplemented
         return self._data <= c
 
     def __gt__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else number(other)
+        c = other._data if isinstance(other, Value) else comparable(other)
         if c is None:
             return NotImplemented
         return self._data > c
 
     def __ge__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else number(other)
+        c = other._data if isinstance(other, Value) else comparable(other)
         if c is None:
             return NotImplemented
         return self._data >= c
@@ -307,6 +307,13 @@ class Node(Value):
             recorded(self)
 
 
+def _stranger(other: object, symbol: str) -> Any:
+    """Leave an operand of an unknown kind to its own operator; refuse those that have none that could help."""
+    if other is None or isinstance(other, (str, bytes, complex, int)):
+        raise NotAScalarError(f"a Value {symbol} takes a number or a Value, {complaint(other)}")
+    return NotImplemented
+
+
 def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
     """Record one application of a row: at least one operand is a Value, the others are numbers."""
     active: list[bool] = []
@@ -369,6 +376,10 @@ def _apply_dot(operands: tuple[Any, ...]) -> Value:
     return Node(data, DOT, None, None, 0.0, 0.0, Rest(operands, tuple(parents), partials))
 
 
+@overload
+def detach(v: Value) -> Value: ...
+@overload
+def detach(v: float) -> float: ...
 def detach(v: Any) -> Any:
     """Return a leaf with the data of `v`, cut off its graph; a float stays as it is.
 
@@ -396,8 +407,8 @@ def _unary_method(row: Unary) -> Method:
 
 
 def _binary_method(row: Binary) -> MethodOfTwo:
-    def method(self: Value, *other: Any) -> Value:
-        result: Value = row(self, *other)
+    def method(self: Value, *others: Any, **named: Any) -> Value:
+        result: Value = row.apply(row.bound((self, *others), named))
         return result
 
     return method
@@ -406,6 +417,8 @@ def _binary_method(row: Binary) -> MethodOfTwo:
 def _add_methods() -> None:
     """Give Value a method for each unary row, under NumPy's name too, since np.arcsin(v) calls v.arcsin()."""
     for row in TABLE.values():
+        if not row.example:
+            continue  # a row for the slopes of others: not public, so without an example
         if isinstance(row, Unary):
             method: Any = _unary_method(row)
         elif isinstance(row, WithDefault) or row in (atan2, hypot):
@@ -419,3 +432,6 @@ def _add_methods() -> None:
 
 _add_methods()
 untrack(Value, Node)
+FAMILY.complete = True
+for attribute in ("__name__", "__qualname__"):
+    setattr(Node, attribute, "Value")  # what people see of a computed Value, in Python's own errors too

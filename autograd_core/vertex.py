@@ -6,14 +6,24 @@ derivative of its number with respect to each of them. `value.py` gives it arith
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from autograd_core.errors import GraphError, NotAScalarError
+from autograd_core.errors import ArgumentError, GraphError
 from autograd_core.primitive import Primitive
 from autograd_core.scalars import as_float, shortened
 
 if TYPE_CHECKING:
     from autograd_core.value import Value
+
+
+class _Family:
+    """Whether all kinds of Value are defined: from then on, nobody may add one."""
+
+    def __init__(self) -> None:
+        self.complete: bool = False
+
+
+FAMILY: Final = _Family()
 
 
 class Rest:
@@ -54,8 +64,8 @@ class Vertex:
     )
 
     def __init__(self, data: object, label: object = "") -> None:
-        if type(label) is not str:
-            raise NotAScalarError(f"Value(data, label) takes one number and a string, got {shortened(label)} as label")
+        if not isinstance(label, str):
+            raise ArgumentError(f"Value(data, label) takes one number and a string, got {shortened(label)} as label")
         self._data: float = as_float(data, "Value()")
         self._grad: float = 0.0
         self._reached: bool = False
@@ -68,7 +78,7 @@ class Vertex:
         self._rest: Rest | None = None
         self._origin: str | None = None
         self._site: str | None = None
-        self._label: str = label
+        self._label: str = str(label)
 
     @property
     def data(self) -> float:
@@ -101,9 +111,9 @@ class Vertex:
 
     @label.setter
     def label(self, label: object) -> None:
-        if type(label) is not str:
-            raise NotAScalarError(f"Value.label takes a string, got {shortened(label)}")
-        self._label = label
+        if not isinstance(label, str):
+            raise ArgumentError(f"Value.label takes a string, got {shortened(label)}")
+        self._label = str(label)
 
     @property
     def op(self) -> str:
@@ -131,7 +141,9 @@ class Vertex:
         return self._origin
 
     @origin.setter
-    def origin(self, origin: str | None) -> None:
+    def origin(self, origin: object) -> None:
+        if origin is not None and not isinstance(origin, str):
+            raise ArgumentError(f"Value.origin takes a string or None, got {shortened(origin)}")
         self._origin = origin
 
     @property

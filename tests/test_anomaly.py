@@ -77,7 +77,15 @@ def test_backward_an_infinite_slope_names_the_line_that_made_the_node():
             y.backward()
     assert "backward: the local derivative of sqrt with respect to x is inf" in message(error)
     assert f"{__file__}:{here}\n    root = x.sqrt()" in message(error)
-    assert x.grad == 0.0
+    assert (x.grad, x.has_grad) == (0.0, False)
+
+
+def test_steps_are_watched_too():
+    x = Value(0.0)
+    with detect_anomaly():
+        root = x.sqrt()
+        with pytest.raises(AnomalyError):
+            list(ac.steps(root))
 
 
 def test_backward_a_product_that_overflows():

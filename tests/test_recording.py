@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
 
 import autograd_core as ac
-from autograd_core import Value, no_grad
+from autograd_core import AnomalyError, ArgumentError, Value, detect_anomaly, no_grad
 from autograd_core.recording import ACTIVE
 
 
@@ -65,3 +66,78 @@ def test_numbers_are_the_same_within_no_grad():
     with no_grad():
         y = ac.softmax([x, 2 * x, 1.0])[1]
     assert y.data == ac.softmax([0.3, 0.6, 1.0])[1]
+
+
+def test_modes_of_generators_end_in_any_order():
+    def within(mode):
+        with mode:
+            yield
+
+    first, second = within(no_grad()), within(detect_anomaly())
+    next(first)
+    next(second)
+    first.close()
+    assert not (Value(1.0) * 2).is_leaf
+    with pytest.raises(AnomalyError):
+        Value(0.0).log()
+    second.close()
+    assert ACTIVE.count == 0
+    Value(0.0).log()
+
+
+def test_a_mode_that_another_thread_ends_is_over():
+    def within():
+        with no_grad():
+            yield
+
+    generator = within()
+    next(generator)
+    thread = threading.Thread(target=generator.close)
+    thread.start()
+    thread.join()
+    assert ACTIVE.count == 0
+    assert not (Value(1.0) * 2).is_leaf
+
+
+def test_a_mode_belongs_to_its_task():
+    async def silent(entered, leave):
+        with no_grad():
+            entered.set()
+            await leave.wait()
+            return (Value(1.0) * 2).is_leaf
+
+    async def main():
+        entered, leave = asyncio.Event(), asyncio.Event()
+        task = asyncio.create_task(silent(entered, leave))
+        await entered.wait()
+        recorded = not (Value(1.0) * 2).is_leaf
+        leave.set()
+        return recorded, await task
+
+    assert asyncio.run(main()) == (True, True)
+
+
+@pytest.mark.parametrize("mode", [no_grad, detect_anomaly])
+def test_a_decorator_without_brackets_is_refused(mode):
+    with pytest.raises(ArgumentError, match=rf"@{mode.__name__}\(\) above a function"):
+
+        @mode
+        def f(x):
+            return x
+
+
+@pytest.mark.parametrize("outer_first", [True, False])
+def test_no_grad_and_detect_anomaly_in_either_order(outer_first):
+    outer, inner = (no_grad(), detect_anomaly()) if outer_first else (detect_anomaly(), no_grad())
+    zero = Value(0.0, "zero")
+    with outer, inner, pytest.raises(AnomalyError, match=r"log gave -inf, from zero = 0\.0"):
+        zero.log()
+
+
+def test_a_decorated_function_may_call_itself():
+    @no_grad()
+    def f(x, depth):
+        return x * 2 if depth == 0 else f(x, depth - 1) + x
+
+    assert f(Value(1.0), 3).is_leaf
+    assert ACTIVE.count == 0

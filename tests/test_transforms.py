@@ -91,7 +91,7 @@ def test_the_result_is_nobody_elses_node():
     assert slope is not w
 
 
-@pytest.mark.parametrize("xs", [Value(1.0), [1.0], ["a"], [None]])
+@pytest.mark.parametrize("xs", [Value(1.0), [1.0], ["a"], [None], None])
 def test_wrong_targets(xs):
     with pytest.raises(NotAScalarError, match=r"gradients\(y, xs\)"):
         gradients(Value(1.0), xs)

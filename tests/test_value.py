@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import GradientLostError, GraphError, NotAScalarError, Value, detach
+from autograd_core import ArgumentError, GradientLostError, GraphError, NotAScalarError, Value, detach
 from autograd_core.primitives import TABLE
 from autograd_core.value import apply
 
@@ -190,26 +190,92 @@ def test_labels_are_strings():
     x = Value(1.0, "w")
     x.label = "v"
     assert repr(x) == "Value(data=1.0, grad=0.0, label='v')"
-    with pytest.raises(NotAScalarError, match="label"):
+    with pytest.raises(ArgumentError, match="label"):
         Value(1.0, 3)
-    with pytest.raises(NotAScalarError, match="label"):
+    with pytest.raises(ArgumentError, match="label"):
         x.label = None
+    with pytest.raises(ArgumentError, match="origin"):
+        x.origin = 3
     assert x.label == "v"
+    assert type(Value(1.0, np.array(["a"])[0]).label) is str
 
 
-@pytest.mark.parametrize("other", ["a", None, [1.0], object()])
-def test_operators_leave_strangers_to_python(other):
-    x = Value(1.0)
-    for operate in (lambda: x + other, lambda: other - x, lambda: x**other, lambda: x < other, lambda: other / x):
-        with pytest.raises(TypeError):
+@pytest.mark.parametrize("other", ["a", None, [1.0], object(), 1j, 10**400])
+def test_operators_refuse_strangers(other):
+    x = Value(1.0) * 2
+    known = other is None or isinstance(other, (str, complex, int))
+    expected = "a Value . takes a number or a Value, got|a Value .. takes" if known else "'Value'"
+    for operate in (lambda: x + other, lambda: other - x, lambda: x**other, lambda: x * other, lambda: other / x):
+        with pytest.raises(TypeError, match=expected):
             operate()
+    if not isinstance(other, int):
+        with pytest.raises(TypeError):
+            assert x < other
     assert x != other
     assert (x == other) is False
 
 
-def test_no_subclasses():
+@pytest.mark.parametrize("name", ["Mine", "Node", "Value"])
+def test_no_subclasses(name):
     with pytest.raises(TypeError, match="cannot subclass Value"):
-        type("Mine", (Value,), {})
+        type(name, (Value,), {})
+
+
+def test_a_computed_value_is_called_value():
+    assert type(Value(1.0) * 2).__name__ == "Value"
+
+
+@pytest.mark.parametrize("name", ["data", "grad", "label", "origin", "op", "parents"])
+def test_attributes_cannot_be_deleted(name):
+    for v in (Value(1.0), Value(1.0) * 2):
+        with pytest.raises(AttributeError):
+            delattr(v, name)
+        assert v.data in (1.0, 2.0)
+
+
+def test_ints_beyond_floats_compare():
+    huge = 10**400
+    assert Value(1.0) < huge
+    assert huge > Value(1.0)
+    assert Value(1.0) != huge
+    assert Value(math.inf) > huge
+
+
+def test_calls_with_wrong_arguments_name_the_function():
+    x = Value(1.0)
+    for call, text in [
+        (lambda: ac.exp(), r"exp\(\) is called as exp\(x\): missing a required argument: 'x'"),
+        (lambda: ac.maximum([1, 2]), r"maximum\(\) is called as maximum\(a, b\)"),
+        (lambda: ac.sum(1, 2), r"sum\(\) is called as sum\(xs\): too many"),
+        (lambda: ac.elu(x, beta=1), r"elu\(\) is called as elu\(x, alpha=1.0\): got an unexpected keyword"),
+        (lambda: ac.where(x > 0, x), r"where\(\) is called as where\(condition, a, b\)"),
+        (lambda: x.hypot(), r"hypot\(\) is called as hypot\(a, b\)"),
+        (lambda: ac.dot([x]), r"dot\(\) is called as dot\(xs, ys\)"),
+    ]:
+        with pytest.raises(ArgumentError, match=text):
+            call()
+    for sequence in ({1.0: x}, {x}, "ab", 3.0):
+        with pytest.raises(NotAScalarError, match=r"sum\(\) takes a sequence"):
+            ac.sum(sequence)
+    for function in (ac.softmax, ac.log_softmax, ac.mean):
+        with pytest.raises(NotAScalarError, match=rf"{function.__name__}\(\) takes one real number"):
+            function([x, "a"])
+    with pytest.raises(NotAScalarError, match=r"\[exp\(x\) for x in data\]"):
+        ac.exp([1.0, 2.0])
+
+
+def test_arguments_have_the_names_that_the_documentation_gives():
+    x = Value(-2.0)
+    assert ac.elu(x, alpha=0.5).data == x.elu(alpha=0.5).data == ac.elu(-2.0, 0.5)
+    assert ac.leaky_relu(x, slope=0.5).data == -1.0
+    assert ac.clip(x, low=-1, high=1).data == -1.0
+    assert ac.clip(-2.0, high=1.0, low=-1.0) == -1.0
+    assert ac.atan2(y=1.0, x=2.0) == math.atan2(1.0, 2.0)
+
+
+def test_only_public_rows_are_methods():
+    assert not hasattr(Value, "gaussian")
+    assert not hasattr(Value, "is_zero")
 
 
 # Comparison, truth, hash, conversion.
