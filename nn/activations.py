@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 from autograd_core import functions, primitives
-from autograd_core.errors import DomainError
-from autograd_core.primitive import Nary, Pairing
+from autograd_core.errors import DomainError, NotAScalarError
+from autograd_core.primitive import Primitive, Unary, WithDefault
 from autograd_core.scalars import as_float, shortened
+from nn.data import UNORDERED
 from nn.module import ByExample, Module
 
 Activation = Callable[[Any], Any]
@@ -27,6 +28,8 @@ class Elementwise(ByExample):
     def forward(self, x: Any) -> Any:
         """Return the activation of a number or a Value, or the list of it for each element of a list."""
         apply = self.function
+        if isinstance(x, UNORDERED):
+            raise NotAScalarError(f"{type(self).__name__} takes a number, a Value or a list, got a {type(x).__name__}")
         return [apply(element) for element in x] if hasattr(x, "__iter__") else apply(x)
 
 
@@ -176,7 +179,8 @@ def resolve_activation(activation: object) -> Activation | None:
         )
     if isinstance(activation, Identity):
         return None
-    if not callable(activation) or isinstance(activation, (Nary, Pairing)):
+    of_one = isinstance(activation, (Unary, WithDefault))
+    if not callable(activation) or (isinstance(activation, Primitive) and not of_one):
         raise DomainError(
             f"activation takes a name, a function of one Value, a module or None, got {shortened(activation)}; "
             f"the names are {', '.join(ACTIVATIONS)}"

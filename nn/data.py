@@ -6,12 +6,17 @@ Lists, tuples, NumPy arrays, pandas frames and series, and whatever else has `to
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.scalars import complaint, number, shortened
 
 Row = list[float]
+
+UNORDERED: Final = (dict, set, frozenset)
+"""What can be looped over, but would give a dict's keys, or elements in an arbitrary order."""
+
+ORDER: Final = "pass a list, in the order of the inputs"
 
 
 def rows_of(data: Any, name: str, call: str) -> list[Row]:
@@ -77,7 +82,7 @@ def _elements(data: Any, name: str, call: str) -> list[Any]:
     """The rows as they were given."""
     if hasattr(data, "to_numpy"):
         data = data.to_numpy()
-    if getattr(data, "ndim", 1) == 0 or isinstance(data, (str, bytes, dict)) or not hasattr(data, "__iter__"):
+    if getattr(data, "ndim", 1) == 0 or isinstance(data, (str, bytes, *UNORDERED)) or not hasattr(data, "__iter__"):
         raise NotAScalarError(f"{call}: {name} takes a list, an array or a frame of rows, {complaint(data)}")
     given = data.tolist() if hasattr(data, "tolist") else list(data)
     if not given:

@@ -11,6 +11,7 @@ from autograd_core.primitives import dot
 from autograd_core.scalars import as_float, shortened
 from autograd_core.value import Value
 from nn.activations import Activation, activation_name, resolve_activation
+from nn.data import UNORDERED
 from nn.init import Initialiser, Seed, draw, source_of
 from nn.module import ByExample, Module, inputs_of
 
@@ -53,7 +54,7 @@ class Neuron(ByExample):
     @classmethod
     def from_weights(cls, w: Iterable[float], b: float = 0.0, *, activation: object = "relu") -> Neuron:
         """Return a neuron that starts with the given weights and bias."""
-        weights = [as_float(weight, "Neuron.from_weights(w)") for weight in w]
+        weights = [as_float(weight, "Neuron.from_weights(w)") for weight in _listed(w, "Neuron.from_weights(w)")]
         _width(len(weights), "Neuron.from_weights(w)")
         neuron = cls.__new__(cls)
         neuron._set(weights, as_float(b, "Neuron.from_weights(b)"), resolve_activation(activation))
@@ -137,8 +138,11 @@ class Layer(ByExample):
         >>> Layer.from_weights([[1.0, 2.0], [3.0, 4.0]], [0.5, -0.5], activation=None)([1.0, 1.0])[1].data
         6.5
         """
-        rows = [list(row) for row in w]
-        biases = [0.0] * len(rows) if b is None else list(b)
+        rows = [
+            _listed(row, f"Layer.from_weights(w), row {i},")
+            for i, row in enumerate(_listed(w, "Layer.from_weights(w)"))
+        ]
+        biases = [0.0] * len(rows) if b is None else _listed(b, "Layer.from_weights(b)")
         if not rows or len({len(row) for row in rows}) > 1 or len(biases) != len(rows):
             raise ShapeError(
                 "Layer.from_weights(w, b) takes one row of weights and one bias for each neuron, got rows of "
@@ -186,7 +190,7 @@ class MLP(Module):
       layers.1: Layer(16 -> 16, tanh; 272 parameters)
       layers.2: Layer(16 -> 1, linear; 17 parameters)
     >>> type(model([1.0, -1.0])).__name__
-    'Node'
+    'Value'
     """
 
     def __init__(
@@ -199,7 +203,7 @@ class MLP(Module):
         init: str | Initialiser = "uniform",
         seed: Seed = None,
     ) -> None:
-        if isinstance(nouts, str) or not isinstance(nouts, Iterable):
+        if isinstance(nouts, (str, *UNORDERED)) or not isinstance(nouts, Iterable):
             raise DomainError(
                 f"MLP(nin, nouts) takes a list of layer sizes, got {shortened(nouts)}: pass [16, 1] for 16 hidden "
                 "neurons and 1 output"
@@ -317,9 +321,16 @@ class Sequential(Module):
         return self.modules[i]
 
 
+def _listed(numbers: Any, call: str) -> list[Any]:
+    """Return a row, or rows, as a list."""
+    if isinstance(numbers, (str, bytes, *UNORDERED)) or not hasattr(numbers, "__iter__"):
+        raise NotAScalarError(f"{call} takes a list, got {shortened(numbers)}: pass one number for each input")
+    return list(numbers)
+
+
 def _width(n: Any, call: str) -> int:
     """Return a size as an int of at least 1."""
-    if isinstance(n, (str, float)) or not hasattr(type(n), "__index__"):
+    if isinstance(n, (str, float, bool)) or not hasattr(type(n), "__index__"):
         raise DomainError(f"{call} takes an int of at least 1, got {shortened(n)}")
     size: int = n.__index__()
     if size < 1:

@@ -126,6 +126,7 @@ def cross_entropy(prediction: Any, target: Any) -> Any:
             "output that decides between two classes use binary_cross_entropy_with_logits"
         )
     wanted = class_number(targets, len(logits), "cross_entropy()")
+    logits = [_scalar(x, "cross_entropy", "logits") for x in logits]
     right = logits[wanted]
     return logsumexp([0.0 if j == wanted else x - right for j, x in enumerate(logits)])
 

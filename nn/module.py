@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from autograd_core.errors import NotAScalarError, ShapeError
 from autograd_core.scalars import complaint, number
 from autograd_core.value import Value
+from nn.data import ORDER, UNORDERED
 
 _SEARCHED = (Value, list, tuple, dict)
 
@@ -158,6 +159,8 @@ def inputs_of(module: Module, x: Any, expected: int) -> list[Any]:
     """
     if type(x) is list:
         inputs = x
+    elif isinstance(x, UNORDERED):
+        raise NotAScalarError(f"{where(module)} takes a list of {expected} numbers, got a {type(x).__name__}: {ORDER}")
     elif hasattr(x, "tolist"):
         found = x.tolist()
         inputs = found if isinstance(found, list) else [found]
@@ -183,6 +186,8 @@ def where(module: Module) -> str:
 
 
 def _check_numbers(module: Module, x: Any) -> None:
+    if isinstance(x, UNORDERED):
+        return
     for i, element in enumerate(x if hasattr(x, "__iter__") else [x]):
         if not isinstance(element, Value) and number(element) is None:
             raise NotAScalarError(f"{where(module)} takes numbers and Values; for input {i} it {complaint(element)}")

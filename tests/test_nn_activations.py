@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nn
-from autograd_core import Value
+from autograd_core import Value, leaky_relu
+from autograd_core.errors import NotAScalarError
 from nn.activations import ACTIVATIONS, activation_name, resolve_activation
 
 FORMULAS = {
@@ -91,3 +92,13 @@ def test_wrong_options():
         nn.LeakyReLU("a")
     with pytest.raises(TypeError, match=r"ELU\(alpha\) takes one real number"):
         nn.ELU(None)
+
+
+@pytest.mark.parametrize("x", [{0: 5.0}, {5.0}])
+def test_elements_without_an_order(x):
+    with pytest.raises(NotAScalarError, match=f"Tanh takes a number, a Value or a list, got a {type(x).__name__}"):
+        nn.Tanh()(x)
+
+
+def test_rows_of_two_operands_with_a_default_are_activations():
+    assert resolve_activation(leaky_relu) is leaky_relu

@@ -86,6 +86,7 @@ def test_the_data_given_are_left_alone():
         (3.0, NotAScalarError, "X takes a list"),
         (np.array(3.0), NotAScalarError, "X takes a list"),
         ({"a": 1.0}, NotAScalarError, "X takes a list"),
+        ({1.0, 2.0}, NotAScalarError, "X takes a list"),
     ],
 )
 def test_what_is_no_table(data, error, message):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import autograd_core
 import nn
 from autograd_core import Value
-from autograd_core.errors import DomainError, ShapeError
+from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.graph import topological_order
 
 NUMBERS = st.floats(-3.0, 3.0)
@@ -177,6 +177,11 @@ def test_a_wrong_number_of_inputs(call, message):
         (lambda: nn.Neuron(0), r"Neuron\(nin\) takes an int of at least 1, got 0"),
         (lambda: nn.Neuron("3"), r"Neuron\(nin\) takes an int of at least 1, got '3'"),
         (lambda: nn.Neuron.from_weights([]), r"Neuron.from_weights\(w\) takes an int of at least 1, got 0"),
+        (lambda: nn.MLP(True, [1]), r"MLP\(nin\) takes an int of at least 1, got True"),
+        (lambda: nn.Layer(2, True), r"Layer\(nout\) takes an int of at least 1, got True"),
+        (lambda: nn.MLP(2, {3: 1}), r"MLP\(nin, nouts\) takes a list of layer sizes, got \{3: 1\}"),
+        (lambda: nn.Neuron(2, activation=autograd_core.maximum), r"a function of one Value, .* <primitive maximum>"),
+        (lambda: nn.Neuron(2, activation=autograd_core.clip), r"a function of one Value, .* got <primitive clip>"),
         (lambda: nn.Layer(2, -1), r"Layer\(nout\) takes an int of at least 1, got -1"),
         (lambda: nn.Linear(2.0, 1), r"Linear\(nin\) takes an int of at least 1, got 2.0"),
         (lambda: nn.MLP(2, 3), r"MLP\(nin, nouts\) takes a list of layer sizes, got 3"),
@@ -194,4 +199,27 @@ def test_a_wrong_number_of_inputs(call, message):
 )
 def test_wrong_arguments(call, message):
     with pytest.raises(DomainError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("x", [{0: 5, 1: 7}, {"a": 5, "b": 7}, {5.0, 7.0}, frozenset([5.0, 7.0])])
+@pytest.mark.parametrize("model", [nn.MLP(2, [1]), nn.Neuron(2), nn.Linear(2, 1)], ids=["mlp", "neuron", "linear"])
+def test_inputs_without_an_order(model, x):
+    with pytest.raises(NotAScalarError, match=f"takes a list of 2 numbers, got a {type(x).__name__}: pass a list"):
+        model(x)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: nn.Layer.from_weights([1, 2]), r"Layer.from_weights\(w\), row 0, takes a list, got 1"),
+        (lambda: nn.Layer.from_weights(3), r"Layer.from_weights\(w\) takes a list, got 3"),
+        (lambda: nn.Layer.from_weights([{1.0, 2.0}]), r"row 0, takes a list, got \{1.0, 2.0\}"),
+        (lambda: nn.Layer.from_weights([[1.0]], 2.0), r"Layer.from_weights\(b\) takes a list, got 2.0"),
+        (lambda: nn.Neuron.from_weights(3), r"Neuron.from_weights\(w\) takes a list, got 3"),
+        (lambda: nn.Neuron.from_weights({1.0: 2.0}), r"Neuron.from_weights\(w\) takes a list, got \{1.0: 2.0\}"),
+    ],
+)
+def test_weights_that_are_no_lists(call, message):
+    with pytest.raises(NotAScalarError, match=message):
         call()

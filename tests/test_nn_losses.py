@@ -217,3 +217,9 @@ def test_an_empty_batch(loss):
 def test_wrong_arguments(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("logits", [["a", "b"], [1.0, None], [[1.0, 2.0], [1.0, "b"]]])
+def test_logits_that_are_no_numbers(logits):
+    with pytest.raises(NotAScalarError, match=r"cross_entropy\(\) takes numbers and Values as logits, got"):
+        nn.cross_entropy(logits, [0, 0] if isinstance(logits[0], list) else 0)

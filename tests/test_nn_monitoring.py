@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 import nn
 from autograd_core import Value
+from autograd_core.errors import NotAScalarError
 
 
 def test_norms_are_those_of_each_layer():
@@ -30,3 +33,9 @@ def test_parameters_of_the_model_itself_and_lone_layers():
     assert nn.gradient_norms(Line()) == {"Line": 0.0}
     assert nn.gradient_norms(nn.Layer(1, 2)) == {"Layer": 0.0}
     assert nn.gradient_norms(nn.Neuron(1)) == {"Neuron": 0.0}
+
+
+@pytest.mark.parametrize("model", [None, nn.MLP, [1.0]])
+def test_what_is_no_module(model):
+    with pytest.raises(NotAScalarError, match=r"gradient_norms\(\) takes an nn.Module"):
+        nn.gradient_norms(model)
