@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from types import FrameType
 from typing import Any, ClassVar
 
-from autograd_core.errors import NotAScalarError, ShapeError
+from autograd_core.errors import GraphError, NotAScalarError, ShapeError
 from autograd_core.scalars import complaint, number
 from autograd_core.value import Value
 from nn.data import ORDER, UNORDERED
@@ -17,7 +18,9 @@ class Module:
     """The base of all parts of a network. Give a subclass attributes and a `forward` method.
 
     Parameters are the Values made with `Value(...)` among the attributes, and among those of modules in the
-    attributes, in lists, tuples and dicts too. A number that is not to be trained is kept as a float.
+    attributes, in lists, tuples and dicts too. A number that is not to be trained is kept as a float. A Value that
+    was computed is no parameter: as an attribute it is refused (GraphError) where it looks like one, before the
+    first call and in the place of a parameter. A module may refer to one above it, whose path stays as it is.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -38,6 +41,7 @@ class Module:
 
     training: bool = True
     _path: str = ""
+    _called: bool = False  # from the first call on, a computed Value in an attribute is a result that is kept
     _whole: ClassVar[bool] = False  # whether repr() shows this module as one, without what it is made of
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
@@ -46,6 +50,8 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return `forward` of the arguments."""
+        if not self._called:
+            self.__dict__["_called"] = True
         return self.forward(*args, **kwargs)
 
     @property
@@ -111,9 +117,15 @@ class Module:
     # attribute may have grown since.
 
     def __setattr__(self, name: str, value: Any) -> None:
-        object.__setattr__(self, name, value)
         if isinstance(value, (Module, *_SEARCHED)):
-            _tell_paths(_walk(value, name), self._path)
+            if isinstance(value, Value) and type(self.__dict__.get(name)) is Value:
+                _refuse_computed(value, self, name)
+            walk = _Walk(self, value, name)
+            object.__setattr__(self, name, value)
+            if not _is_being_made(value):
+                walk.tell_paths()
+        else:
+            object.__setattr__(self, name, value)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -121,9 +133,9 @@ class Module:
 
     def _parts(self) -> list[tuple[str, Module | Value]]:
         """Return this, all modules and all parameters below it with their paths from here, and tell them theirs."""
-        parts = list(_walk(self, ""))
-        _tell_paths(iter(parts[1:]), self._path)
-        return parts
+        walk = _Walk(self, self, "")
+        walk.tell_paths()
+        return walk.parts
 
 
 class ByExample(Module):
@@ -133,6 +145,8 @@ class ByExample(Module):
         """Return `forward(x)`, or for a batch the list of it for each example."""
         if is_batch(x):
             return [self(example) for example in x]
+        if not self._called:
+            self.__dict__["_called"] = True
         try:
             return self.forward(x)
         except NotAScalarError:
@@ -197,38 +211,80 @@ def _is_below(path: str, above: str) -> bool:
     return path != above and (not above or path.startswith(f"{above}."))
 
 
-def _walk(start: Any, name: str) -> Iterator[tuple[str, Module | Value]]:
-    """Yield the modules and parameters in `start`, depth first, each once, with their paths.
+class _Walk:
+    """The modules and parameters in `start`, depth first, each once, with their paths from the module `holder`.
 
     A parameter's type is Value itself: a computed node that somebody keeps in an attribute is none.
     """
-    seen: set[int] = set()
-    stack: list[tuple[str, Any]] = [(name, start)]
-    while stack:
-        path, part = stack.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if isinstance(part, Module):
-            yield path, part
-            children: Any = vars(part).items()
-        elif type(part) is Value:
-            yield path, part
-            continue
-        elif isinstance(part, dict):
-            children = part.items()
-        elif isinstance(part, (list, tuple)):
-            children = enumerate(part)
-        else:
-            continue
-        found = [(key, child) for key, child in children if isinstance(child, (Module, *_SEARCHED))]
-        stack.extend((f"{path}.{key}" if path else str(key), child) for key, child in reversed(found))
+
+    def __init__(self, holder: Module, start: Any, name: str) -> None:
+        self.holder = holder
+        self.parts: list[tuple[str, Module | Value]] = []
+        self.loops: list[str] = []  # paths that lead back to the holder
+        seen: set[int] = set()
+        stack: list[tuple[str, Any, Module]] = [(name, start, holder)]
+        while stack:
+            path, part, owner = stack.pop()
+            if part is holder and path:
+                self.loops.append(path)
+            if id(part) in seen or (part is holder and path):
+                continue
+            seen.add(id(part))
+            if isinstance(part, Module):
+                self.parts.append((path, part))
+                owner = part
+                children: Any = vars(part).items()
+            elif isinstance(part, Value):
+                if type(part) is Value:
+                    self.parts.append((path, part))
+                elif not owner._called:
+                    _refuse_computed(part, holder, path)
+                continue
+            elif isinstance(part, dict):
+                children = part.items()
+            elif isinstance(part, (list, tuple)):
+                children = enumerate(part)
+            else:
+                continue
+            found = [(key, child) for key, child in children if isinstance(child, (Module, *_SEARCHED))]
+            stack.extend((f"{path}.{key}" if path else str(key), child, owner) for key, child in reversed(found))
+
+    def tell_paths(self) -> None:
+        """Tell each part where it stands, but for the modules above the holder, which it may refer to."""
+        stem = self.holder._path
+        above = [
+            path
+            for path, part in self.parts
+            if isinstance(part, Module)
+            and _is_below(stem, part._path)
+            and any(_is_below(loop, path) for loop in self.loops)
+        ]
+        for path, part in self.parts:
+            if part is self.holder or (above and any(path == top or _is_below(path, top) for top in above)):
+                continue
+            full = f"{stem}.{path}" if stem else path
+            if isinstance(part, Module):
+                part.__dict__["_path"] = full
+            else:
+                part.origin = full
 
 
-def _tell_paths(parts: Iterator[tuple[str, Module | Value]], above: str) -> None:
-    for path, part in parts:
-        full = f"{above}.{path}" if above else path
-        if isinstance(part, Module):
-            part.__dict__["_path"] = full
-        else:
-            part.origin = full
+def _is_being_made(module: Any) -> bool:
+    """Whether a module's own __init__ is running: a part made there that is given it refers to what it is part of."""
+    if not isinstance(module, Module):
+        return False
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "__init__" and code.co_argcount and frame.f_locals.get(code.co_varnames[0]) is module:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _refuse_computed(value: Value, module: Module, path: str) -> None:
+    if type(value) is not Value:
+        raise GraphError(
+            f"{type(module).__name__}.{path} would be {value!r}, which was computed, so it is no parameter and would "
+            "not be trained: for a parameter use detach() of it, to keep the number use its .data"
+        )

@@ -8,8 +8,8 @@ import pickle
 import pytest
 
 import nn
-from autograd_core import Value, no_grad
-from autograd_core.errors import NotAScalarError
+from autograd_core import Value, detach, no_grad
+from autograd_core.errors import GraphError, NotAScalarError
 
 
 class Line(nn.Module):
@@ -177,3 +177,95 @@ def test_a_batch_is_mapped():
 def test_inputs_that_are_no_numbers(x, message):
     with pytest.raises(NotAScalarError, match=message):
         nn.MLP(2, [1])(x)
+
+
+class Holder(nn.Module):
+    def __init__(self, w=None):
+        if w is not None:
+            self.w = w
+
+    def forward(self, x):
+        self.last = x * 2.0
+        self.trace = [self.last]
+        return self.last
+
+
+@pytest.mark.parametrize("put", [lambda v: v, lambda v: [1.0, v], lambda v: {"a": [v]}], ids=["bare", "list", "dict"])
+def test_a_computed_value_is_refused_where_a_parameter_is_meant(put):
+    with pytest.raises(GraphError, match=r"Holder.w.* was computed, .* use detach\(\)"):
+        Holder(put(Value(1.0) * 0.5))
+    with no_grad(), pytest.raises(GraphError, match="was computed"):
+        Holder(put(Value(1.0) * 0.5))
+    assert [p.data for p in Holder(put(detach(Value(1.0) * 0.5))).parameters()] == [0.5]
+
+
+def test_a_computed_value_in_a_list_that_grew_is_refused():
+    model = nn.Sequential(Holder([]))
+    model[0].w.append(Value(1.0) * 0.5)
+    with pytest.raises(GraphError, match=r"Sequential.modules.0.w.0 would be .* was computed"):
+        model.parameters()
+    with pytest.raises(GraphError, match="was computed"):
+        nn.fit(model, [1.0], [1.0], loss="mse", progress=False)
+
+
+def test_a_parameter_is_not_replaced_by_a_computed_value():
+    model = Holder(Value(1.0))
+    model(model.w).backward()
+    with pytest.raises(GraphError, match="was computed"):
+        model.w = model.w - 0.1 * model.w.grad
+    assert model.parameters() == [1.0]
+
+
+def test_results_may_be_kept_in_forward():
+    model = nn.Sequential(Holder(Value(1.0)))
+    y = model(Value(3.0))
+    assert model[0].last is y
+    assert len(model.parameters()) == 1
+    with no_grad():
+        model(Value(3.0))
+    assert len(model.parameters()) == 1
+
+
+class Part(nn.Module):
+    def __init__(self, parent=None):
+        self.v = Value(1.0)
+        self.parent = parent
+
+
+class Whole(nn.Module):
+    def __init__(self):
+        self.w = Value(1.0)
+        self.child = Part(self)
+
+
+class Tree(nn.Module):
+    def __init__(self, children):
+        self.w = Value(1.0)
+        self.children = children
+        for child in children:
+            child.parent = self
+
+
+def test_a_reference_to_the_parent_renames_nothing():
+    model = Whole()
+    for _ in range(2):
+        assert (model.path, model.w.origin) == ("", "w")
+        assert (model.child.path, model.child.v.origin) == ("child", "child.v")
+        assert [name for name, _ in model.named_parameters()] == ["w", "child.v"]
+        assert [name for name, _ in model.child.named_parameters()] == ["v", "parent.w"]
+    outer = nn.Sequential(model)
+    for _ in range(2):
+        assert (model.path, model.w.origin) == ("modules.0", "modules.0.w")
+        assert (model.child.path, model.child.v.origin) == ("modules.0.child", "modules.0.child.v")
+        model.child.parameters()
+        outer.eval()
+    assert pickle.loads(pickle.dumps(outer))[0].child.path == "modules.0.child"
+
+
+def test_parts_that_are_told_their_parent_later_rename_nothing():
+    model = Tree([Part(), Part()])
+    for _ in range(2):
+        assert (model.path, model.w.origin) == ("", "w")
+        assert [child.path for child in model.children] == ["children.0", "children.1"]
+        model.children[1].named_parameters()
+    assert [name for name, _ in model.named_parameters()] == ["w", "children.0.v", "children.1.v"]
