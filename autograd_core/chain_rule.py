@@ -51,20 +51,26 @@ def backward(root: Value, visit: Visitor | None = None) -> None:
         visit = watch if visit is None else _both(watch, visit)
     with LOCK:
         order = topological_order(root)
-        leaves = [node for node in order if node._primitive is None]
-        held = [leaf._grad for leaf in leaves]
+        leaves: list[Value] = []
+        held: list[tuple[float, bool]] = []
         complete = False
         try:
             for node in order:
+                if node._primitive is None:
+                    held.append((node._grad, node._reached))
+                    leaves.append(node)
                 node._grad = 0.0
+                node._reached = True
             root._grad = 1.0
             sweep(order, visit)
             complete = True
         finally:
-            for leaf, before in zip(leaves, held, strict=True):
-                leaf._grad = before + leaf._grad if complete else before
-        for node in order:
-            node._reached = True
+            if not complete:
+                for node in order:
+                    node._grad, node._reached = 0.0, False
+            for leaf, (before, reached) in zip(leaves, held, strict=False):
+                leaf._grad = before + leaf._grad
+                leaf._reached = complete or reached
 
 
 def _both(first: Visitor, second: Visitor) -> Visitor:

@@ -400,8 +400,13 @@ def _leaf(data: float, label: str, grad: float, reached: bool) -> Value:
 
 
 def _unary_method(row: Unary) -> Method:
+    value, partial = row.value, row.partials[0]  # at hand in the closure: an activation is hot
+
     def method(self: Value) -> Value:
-        return _apply_unary(row, self)
+        if partial is None:
+            return apply(row, (self,))
+        y: float = value(self._data)
+        return Node(y, row, self, None, partial(self._data, y), 0.0)
 
     return method
 
