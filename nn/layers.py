@@ -310,8 +310,13 @@ class Sequential(Module):
 
     def forward(self, x: Any) -> Any:
         """Return the output of the last module."""
-        for module in self.modules:
-            x = module(x)
+        rest = list(reversed(self.modules))
+        while rest:
+            module = rest.pop()
+            if type(module) is Sequential:
+                rest.extend(reversed(module.modules))  # in one loop: nested ones may be deeper than Python's stack
+            else:
+                x = module(x)
         return x
 
     def __len__(self) -> int:

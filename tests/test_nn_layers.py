@@ -223,3 +223,17 @@ def test_inputs_without_an_order(model, x):
 def test_weights_that_are_no_lists(call, message):
     with pytest.raises(NotAScalarError, match=message):
         call()
+
+
+def test_sequentials_nest_deeper_than_pythons_stack():
+    model = nn.Linear(1, 1, seed=0)
+    expected = model([2.0]).data
+    for _ in range(600):
+        model = nn.Sequential(model)
+    assert model([2.0]).data == expected
+    assert len(model.parameters()) == 2
+
+
+def test_a_sequential_that_holds_another_one_twice_applies_it_twice():
+    double = nn.Sequential(lambda v: v * 2.0)
+    assert nn.Sequential(double, lambda v: v + 1.0, double)(3.0) == 14.0
