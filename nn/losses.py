@@ -1,13 +1,17 @@
 """Losses: how far predictions are from targets, on floats and Values alike.
 
-Each takes one example or a batch, and returns the mean over the examples. All are exact and stable for logits
-of any size: nothing overflows, nothing cancels.
+Each takes one example or a batch, and returns the mean over the examples: a Value if a prediction or a target is
+one, else a float. All are exact and stable for logits of any size: nothing overflows, nothing cancels.
+
+What all of them take, where the docstring does not say otherwise: `prediction` is a number or Value, a list of
+them (tuples and arrays count), or a list of such lists; `target` has the same shape. All raise ShapeError where the
+shapes differ, NotAScalarError where something is no number, and DomainError where there is nothing to compare.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Protocol, TypeAlias, overload
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.functions import mean
@@ -17,17 +21,34 @@ from autograd_core.scalars import complaint, number, shortened
 from autograd_core.value import Value
 from nn.module import Module
 
+Floats: TypeAlias = float | Sequence[float] | Sequence[Sequence[float]]
+Values: TypeAlias = Value | Sequence[Value] | Sequence[Sequence[Value]]
 
+
+class LossFunction(Protocol):
+    """The type of a loss: floats in, a float out; predictions that are Values in, a Value out."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, prediction: Floats, target: Floats) -> float: ...
+    @overload
+    def __call__(self, prediction: Values, target: Floats | Values) -> Value: ...
+    @overload
+    def __call__(self, prediction: Any, target: Any) -> Any: ...
+
+
+def _typed(function: Any) -> LossFunction:
+    """Return the function itself: a decorator for type checkers."""
+    loss: LossFunction = function
+    return loss
+
+
+@_typed
 def mse(prediction: Any, target: Any) -> Any:
     """Return the mean squared error, the mean of (p - y)**2 over all outputs and examples.
 
-    Args:
-        prediction: a number or Value, a list of them, or a list of such lists.
-        target: numbers or Values in the same shape.
-
-    Raises:
-        ShapeError: the shapes differ.
-        DomainError: there is nothing to compare.
+    For shapes and errors see the top of `nn.losses`.
 
     >>> mse([1.0, 2.0], [1.0, 4.0])
     2.0
@@ -35,19 +56,12 @@ def mse(prediction: Any, target: Any) -> Any:
     return _mean_of(_squared_error, prediction, target, "mse")
 
 
+@_typed
 def half_squared_error(prediction: Any, target: Any) -> Any:
     """Return one half of the squared error of an example, 1/2 sum (p - y)**2 over its outputs.
 
     Its derivative by p is p - y. A list of numbers is one example with several outputs; over a batch, a list of
-    lists, it is the mean over the examples.
-
-    Args:
-        prediction: a number or Value, a list of them, or a list of such lists.
-        target: numbers or Values in the same shape.
-
-    Raises:
-        ShapeError: the shapes differ.
-        DomainError: there is nothing to compare.
+    lists, it is the mean over the examples. For shapes and errors see the top of `nn.losses`.
 
     >>> half_squared_error([1.0, 2.0], [2.0, 4.0])
     2.5
@@ -60,6 +74,7 @@ def half_squared_error(prediction: Any, target: Any) -> Any:
     return 0.5 * (terms[0] if len(terms) == 1 else total(terms))
 
 
+@_typed
 def binary_cross_entropy(prediction: Any, target: Any) -> Any:
     """Return the mean of -y log(p) - (1 - y) log(1 - p), for probabilities p.
 
@@ -67,12 +82,11 @@ def binary_cross_entropy(prediction: Any, target: Any) -> Any:
     choice: a sigmoid rounds to 1 from 37 on, and its logarithm is then infinite.
 
     Args:
-        prediction: a probability, a list of them, or a list of such lists.
-        target: targets between 0 and 1 in the same shape.
+        prediction: probabilities.
+        target: targets between 0 and 1.
 
     Raises:
-        ShapeError: the shapes differ.
-        DomainError: a probability or a target lies outside [0, 1], or there is nothing to compare.
+        DomainError: a probability or a target lies outside [0, 1].
 
     >>> round(binary_cross_entropy([0.9, 0.2], [1, 0]), 4)
     0.1643
@@ -80,16 +94,16 @@ def binary_cross_entropy(prediction: Any, target: Any) -> Any:
     return _mean_of(_bce, prediction, target, "binary_cross_entropy")
 
 
+@_typed
 def binary_cross_entropy_with_logits(prediction: Any, target: Any) -> Any:
     """Return the mean of the binary cross-entropy of sigmoid(z), for logits z: (1 - y) softplus(z) + y softplus(-z).
 
     Args:
-        prediction: a logit, a list of them, or a list of such lists.
-        target: targets between 0 and 1 in the same shape.
+        prediction: logits, any real numbers.
+        target: targets between 0 and 1.
 
     Raises:
-        ShapeError: the shapes differ.
-        DomainError: a target lies outside [0, 1], or there is nothing to compare.
+        DomainError: a target lies outside [0, 1].
 
     >>> binary_cross_entropy_with_logits([1000.0, -1000.0], [1, 1])
     500.0
@@ -97,6 +111,7 @@ def binary_cross_entropy_with_logits(prediction: Any, target: Any) -> Any:
     return _mean_of(_bce_with_logits, prediction, target, "binary_cross_entropy_with_logits")
 
 
+@_typed
 def cross_entropy(prediction: Any, target: Any) -> Any:
     """Return -log(softmax(logits)[target]), and its mean over a batch.
 
@@ -131,16 +146,16 @@ def cross_entropy(prediction: Any, target: Any) -> Any:
     return logsumexp([0.0 if j == wanted else x - right for j, x in enumerate(logits)])
 
 
+@_typed
 def hinge(prediction: Any, target: Any) -> Any:
     """Return the mean of max(0, 1 - y s), for scores s and labels y of 1 or -1.
 
     Args:
-        prediction: a score, a list of them, or a list of such lists.
-        target: labels 1 or -1 in the same shape.
+        prediction: scores, any real numbers.
+        target: labels 1 or -1.
 
     Raises:
-        ShapeError: the shapes differ.
-        DomainError: a label is neither 1 nor -1, or there is nothing to compare.
+        DomainError: a label is neither 1 nor -1.
 
     >>> hinge([0.5, 2.0], [1, -1])
     1.75
@@ -151,7 +166,7 @@ def hinge(prediction: Any, target: Any) -> Any:
 class Loss(Module):
     """The base of losses as modules: called with (prediction, target). Subclasses name a `function`."""
 
-    function: ClassVar[Callable[[Any, Any], Any]]
+    function: ClassVar[Any]
 
     def forward(self, prediction: Any, target: Any) -> Any:
         """Return the loss of one example or the mean over a batch."""

@@ -223,3 +223,13 @@ def test_wrong_arguments(call, error, message):
 def test_logits_that_are_no_numbers(logits):
     with pytest.raises(NotAScalarError, match=r"cross_entropy\(\) takes numbers and Values as logits, got"):
         nn.cross_entropy(logits, [0, 0] if isinstance(logits[0], list) else 0)
+
+
+def test_types_hold_at_run_time():
+    v = Value(1.0)
+    for loss, target in ((nn.mse, 2.0), (nn.half_squared_error, 2.0), (nn.hinge, 1.0), (nn.binary_cross_entropy, 1.0)):
+        assert type(loss(0.5, target)) is float
+        assert isinstance(loss(v, target), Value)
+        assert isinstance(loss([v, v], [target, target]), Value)
+    assert type(nn.cross_entropy([1.0, 2.0], 1)) is float
+    assert isinstance(nn.cross_entropy([v, v], 1), Value)
