@@ -39,7 +39,8 @@ check: $(VENV)/tested
 suite: $(VENV)/tested
 	$(BIN)/python -c "from autograd_core import build_info; print(build_info())"
 	$(BIN)/pytest -m "not long"
-	AUTOGRAD_CORE_PURE=1 $(BIN)/pytest -m "not long" --ignore tests/test_notebooks.py
+	AUTOGRAD_CORE_PURE=1 $(BIN)/coverage run -m pytest -m "not long"
+	$(BIN)/coverage report
 
 test-long: $(VENV)/tested
 	$(BIN)/pytest -m long
