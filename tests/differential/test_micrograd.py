@@ -8,27 +8,13 @@ import pytest
 
 import autograd_core
 import nn
+from tests.test_chain_rule import micrograds_example
 
 
 def test_its_example():
     from micrograd.engine import Value as Theirs
 
-    def program(kind):
-        a, b = kind(-4.0), kind(2.0)
-        c = a + b
-        d = a * b + b**3
-        c += c + 1
-        c += 1 + c + (-a)
-        d += d * 2 + (b + a).relu()
-        d += 3 * d + (b - a).relu()
-        e = c - d
-        f = e**2
-        g = f / 2.0
-        g += 10.0 / f
-        g.backward()
-        return g.data, a.grad, b.grad
-
-    assert program(autograd_core.Value) == pytest.approx(program(Theirs), rel=1e-14)
+    assert micrograds_example(autograd_core.Value) == pytest.approx(micrograds_example(Theirs), rel=1e-14)
 
 
 def test_its_network_has_the_same_weights_outputs_and_gradients():
