@@ -79,6 +79,105 @@ def test_a_graph_with_ten_to_the_twelve_paths_answers_at_once():
     assert "the sum over 1099511627776 paths" in text
 
 
+def size(product: float) -> float:
+    return math.inf if math.isnan(product) else abs(product)
+
+
+def products_from_above(node: Value, x: Value, product: float = 1.0) -> list[float]:
+    """As `all_products`, but multiplied from y down, as a path's product is: inf and nan depend on the order."""
+    if node is x:
+        return [product]
+    merged: dict[int, float] = {}
+    parents = {id(p): p for p in node.parents}
+    for p, d in zip(node.parents, node.local_derivatives, strict=True):
+        merged[id(p)] = merged[id(p)] + d if id(p) in merged else d
+    return [p for key, d in merged.items() for p in products_from_above(parents[key], x, product * d)]
+
+
+def share(listed: list[float], everything: list[float]) -> float:
+    """What coverage is to be, by its definition."""
+    infinite = sum(not math.isfinite(p) for p in everything)
+    if infinite:
+        return 1.0 if infinite <= len(listed) < len(everything) else len(listed) / len(everything)
+    whole = math.fsum(map(abs, everything))
+    return math.fsum(map(abs, listed)) / whole if whole else 1.0
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_graphs_full_of_ties_against_brute_force(seed):
+    rng = random.Random(seed)
+    factors = [0.0, 1.0, -1.0, 0.5] + [math.inf] * (seed % 3 == 0)
+    x = Value(1.0)
+    values = [x]
+    for _ in range(rng.randint(2, 7)):
+        a, b = rng.choice(values[-2:]), rng.choice(values[-3:])
+        values.append(a * rng.choice(factors) + b * rng.choice(factors))
+    y = values[-1]
+    everything = sorted(products_from_above(y, x), key=size, reverse=True)
+    for most in {1, 2, 3, len(everything) // 2 + 1, len(everything), 10**6}:
+        d = explain(y, x, max_paths=most)
+        listed = [path.product for path in d.paths]
+        assert list(map(size, listed)) == list(map(size, everything[:most]))
+        assert len({tuple(map(id, path.nodes)) for path in d.paths}) == len(listed)
+        assert d.count == len(everything)
+        assert d.coverage == pytest.approx(share(everything[:most], everything), rel=1e-12)
+        assert 0.0 <= d.coverage <= 1.0
+        for path in d.paths:
+            assert size(math.prod(path.factors)) == size(path.product)
+        assert str(d)
+        assert d._repr_latex_()
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.0, -0.1, 0.3, math.inf, math.nan])
+def test_equal_products_are_found_at_once(factor):
+    x = Value(1.0)
+    h = x
+    for _ in range(200):
+        left, right = h * factor, h * factor
+        h = left + right
+    start = time.perf_counter()
+    d = explain(h, x)
+    assert time.perf_counter() - start < 2.0
+    assert len({tuple(map(id, path.nodes)) for path in d.paths}) == 1000
+    assert d.count == 2**200
+
+
+def test_sums_of_products_beyond_the_largest_float():
+    x = Value(1.0)
+    a, b, c = x * 1e308, x * 1e308, x * 1e308
+    assert explain((a + b) - c, x).coverage == 1.0
+    assert explain((a + b) - c, x, max_paths=1).coverage == pytest.approx(1 / 3)
+    y = ac.sum([x * 1e308 for _ in range(20)])
+    assert "and 12 more; those above hold 40.0% of the sum of magnitudes" in str(explain(y, x))
+
+
+def test_the_share_that_is_shown_where_products_are_infinite_or_zero():
+    x = Value(1.0)
+    y = ac.sum([x * math.inf for _ in range(10)] + [x * 2.0 for _ in range(10)])
+    assert explain(y, x, max_paths=5).coverage == 0.25
+    assert explain(y, x, max_paths=10).coverage == 1.0
+    assert "and 12 more; those above hold 80.0%" in str(explain(y, x))
+    y = ac.sum([x * 0.0 for _ in range(20)])
+    assert "and 12 more; those above hold 100.0%" in str(explain(y, x, max_paths=10))
+
+
+def test_more_paths_than_anybody_writes_out():
+    x = Value(0.5)
+    h = x
+    for _ in range(16_000):
+        h = h + ac.sin(h) * 1e-9
+    start = time.perf_counter()
+    d = explain(h, x)
+    text, latex = str(d), d._repr_latex_()
+    assert time.perf_counter() - start < 10.0
+    assert d.count == 2**16_000
+    assert "the sum over about 10^4816 paths" in text
+    assert "and about 10^4816 more; those above hold 100.0%" in text
+    assert r"the sum over about }10^{4816}\text{ paths}" in latex
+    assert 1 < len(d.paths) < 1000
+    assert len(explain(h, x, max_paths=100).paths) == 100
+
+
 def test_coverage_is_the_share_of_magnitudes():
     x = Value(1.0)
     y = 6 * x + ac.tanh(x) * 0 + ac.sin(x * 0) * 3 - 1 * x

@@ -29,7 +29,7 @@ ENGINE = {
     "build",
 }
 RULES_AND_WALKS = {"primitive", "primitives", "special", "ieee", "vertex", "graph", "chain_rule", "recording"}
-SHOWS = {"drawing", "naming", "rendering", "derivation", "stepping", "anomaly", "stepper"}
+SHOWS = {"drawing", "naming", "rendering", "derivation", "derivation_text", "stepping", "anomaly", "stepper"}
 HEAVY = {"numpy", "scipy", "graphviz", "matplotlib", "sklearn", "tqdm", "rich", "IPython", "anywidget"}
 
 
