@@ -8,12 +8,14 @@
 12.0
 """
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from autograd_core.build import build_info  # first: it decides whether the others come compiled
 
 # isort: split
 from autograd_core.anomaly import detect_anomaly
-from autograd_core.derivation import Derivation, explain
-from autograd_core.drawing import draw
 from autograd_core.errors import (
     AnomalyError,
     ArgumentError,
@@ -78,6 +80,10 @@ from autograd_core.recording import no_grad
 from autograd_core.stepping import Step, steps
 from autograd_core.transforms import gradients
 from autograd_core.value import Value, detach
+
+if _TYPE_CHECKING:
+    from autograd_core.derivation import Derivation, explain
+    from autograd_core.drawing import draw
 
 __version__ = "0.1.0"
 
@@ -152,3 +158,21 @@ __all__ = [
     "tanh",
     "where",
 ]
+
+_ON_FIRST_USE = {
+    "Derivation": "autograd_core.derivation",
+    "draw": "autograd_core.drawing",
+    "explain": "autograd_core.derivation",
+}
+"""What shows a graph is loaded when it is first asked for: a program that only computes starts sooner."""
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _ON_FIRST_USE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(_import_module(_ON_FIRST_USE[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
