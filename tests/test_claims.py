@@ -16,6 +16,7 @@ def test_each_claim_holds(name, capsys):
     assert capsys.readouterr().out
 
 
+@pytest.mark.training
 def test_points_in_a_circle_are_learned():
     assert claims.circle_accuracy(0) >= claims.CIRCLE_ACCURACY
 

@@ -39,6 +39,7 @@ def test_the_gradient_reaches_the_first_step_through_gates():
     assert norms["LSTM"][0] > 0.1 * norms["LSTM"][-1]
 
 
+@pytest.mark.training
 def test_a_gru_learns_it_and_an_rnn_does_not():
     left = {}
     for kind in ("GRU", "RNN"):

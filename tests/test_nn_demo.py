@@ -25,12 +25,14 @@ def run(tmp_path_factory):
     return out, "\n".join(lines)
 
 
+@pytest.mark.training
 def test_it_learns(run):
     accuracy = float(re.search(r"Test accuracy: ([\d.]+)%", run[1])[1])
     assert accuracy >= 95.0
     assert len(re.findall(r"layers\.\d  \d\.\d{3}e[-+]\d\d", run[1])) == 5
 
 
+@pytest.mark.training
 def test_it_says_what_it_wrote(run):
     out, text = run
     for name in ("training.png", "moons.png", "neuron.svg"):
@@ -38,6 +40,7 @@ def test_it_says_what_it_wrote(run):
         assert (out / name).stat().st_size > 3000
 
 
+@pytest.mark.training
 def test_the_neuron_is_drawn(run):
     drawn = ElementTree.parse(run[0] / "neuron.svg")
     words = " ".join(drawn.getroot().itertext())

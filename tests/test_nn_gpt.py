@@ -108,6 +108,7 @@ def entropy_of_the_next(examples):
     return -math.fsum(terms) / sum(counts.total() for counts in following.values())
 
 
+@pytest.mark.training
 def test_it_learns_ten_words_by_heart():
     characters = nn.Characters(TEN_WORDS)
     examples = [characters.encode(word) for word in TEN_WORDS]

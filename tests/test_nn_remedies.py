@@ -10,6 +10,8 @@ import pytest
 import nn
 from tests.gradient_flow import CLAIMED_LOSS, deep_net, descend, leaky_net, learn, linear_norms, moons, xor_run
 
+pytestmark = pytest.mark.training
+
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2, 3))]
 
 

@@ -15,6 +15,8 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TRAINING = ("06", "07")
+"""These train for long."""
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -72,7 +74,11 @@ def test_there_are_notebooks():
     assert len(NOTEBOOKS) >= 8
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[pytest.mark.training] if path.name.startswith(TRAINING) else []) for path in NOTEBOOKS],
+    ids=lambda path: path.stem,
+)
 def test_runs_and_shows_what_is_saved(path):
     saved, found = nbformat.read(path, as_version=4), run(path)
     for i, (before, after) in enumerate(zip(saved.cells, found.cells, strict=True)):
