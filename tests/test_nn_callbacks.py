@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-import signal
 
 import pytest
 
@@ -86,7 +85,7 @@ def test_the_end_comes_after_errors_too():
     assert one.errors == two.errors == (nn.DivergedError,)
 
     def interrupt(epoch, history):
-        signal.raise_signal(signal.SIGINT)
+        raise KeyboardInterrupt
 
     with pytest.warns(UserWarning, match="interrupted after 1 of 5 epochs"):
         quiet(nn.Linear(1, 1, seed=0), *LINE, epochs=5, callbacks=[one, interrupt])
@@ -182,7 +181,7 @@ def test_an_interrupted_run_gets_its_best_epoch_back_and_one_that_failed_does_no
     def interrupt(epoch, history):
         values.append(model.bias[0].data)
         if epoch == 4:
-            signal.raise_signal(signal.SIGINT)
+            raise KeyboardInterrupt
 
     model = nn.Linear(1, 1, seed=0)
     options = {"optimizer": "sgd", "lr": 1.0, "epochs": 5}
