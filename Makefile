@@ -2,7 +2,7 @@
 # make test       lint, types, tests, doctests, notebooks; in both builds
 # make browser    what the tests of the step player drive: Chromium and playwright
 # make test-long  what takes longer
-# make peers      what compares with PyTorch, JAX and micrograd (large downloads)
+# make peers      what compares with PyTorch, JAX and others (large downloads)
 # make bench      speed, side by side with a plain reference
 
 PYTHON ?= python3
@@ -59,6 +59,7 @@ peers: $(VENV)/tested
 
 bench: $(VENV)/tested
 	$(BIN)/python benchmarks/eager.py
+	$(BIN)/python benchmarks/transforms.py
 	$(BIN)/python benchmarks/cheap_gradient.py
 	$(BIN)/python benchmarks/checkpointing.py
 

@@ -36,9 +36,10 @@ def test_links_lead_somewhere():
             assert (ROOT / target).exists(), target
 
 
-def test_the_speed_table_is_that_of_the_last_run():
-    """benchmarks/eager.md is what `python benchmarks/eager.py --write` printed."""
-    written = (ROOT / "benchmarks" / "eager.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["eager", "transforms"])
+def test_the_speed_table_is_that_of_the_last_run(name):
+    """benchmarks/eager.md is what `python benchmarks/eager.py --write` printed, and so on."""
+    written = (ROOT / "benchmarks" / f"{name}.md").read_text(encoding="utf-8")
     rows = [line for line in written.splitlines() if line.startswith("|")]
     assert len(rows) >= 5
     assert "\n".join(rows) in README

@@ -1,0 +1,198 @@
+"""Time derivatives of scalar Python functions against other libraries, side by side.
+
+    python benchmarks/transforms.py           autograd-core in both builds, and HIPS autograd and JAX if they are there
+    python benchmarks/transforms.py --write   also write benchmarks/transforms.md
+
+Functions of floats and lists, as one writes them; every library differentiates the same lines by its own transforms
+of the same names. JAX stands twice: as it is, and compiled by `jax.jit`, where the first call, which compiles, is told
+apart. Each library runs in a process of its own, and the processes take turns. The figure is the median of the best of
+each turn; all must give the same derivatives.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+HERE = Path(__file__).parent
+TURNS = 3
+SECONDS = 0.3
+"""How long a turn repeats one call."""
+AGREE = 1e-9
+
+LIBRARIES = {
+    "autograd-core, compiled": "autograd_core",
+    "autograd-core, pure Python": "autograd_core",
+    "HIPS autograd": "autograd",
+    "JAX": "jax",
+    "JAX, compiled by jit": "jax",
+}
+TITLES = {
+    "grad": "grad of sin(x) exp(-x) + log(x² + 1)",
+    "third": "its third derivative, grad three times",
+    "loop": "grad of a loop of 200 steps",
+    "rosenbrock": "grad of Rosenbrock's function, 20 variables",
+    "hessian": "its Hessian",
+}
+
+
+def functions_of(name: str) -> SimpleNamespace:
+    """The functions and transforms of a library, how it takes a list of numbers, and how a call of it is completed."""
+    if name.startswith("autograd-core"):
+        import autograd_core as ac
+
+        return SimpleNamespace(
+            functions=(ac.sin, ac.exp, ac.log),
+            grad=ac.grad,
+            hessian=ac.hessian,
+            vector=list,
+            wrap=as_it_is,
+            wait=as_it_is,
+        )
+    if name == "HIPS autograd":
+        import autograd
+        import autograd.numpy as np
+
+        functions, grad, hessian = (np.sin, np.exp, np.log), autograd.grad, autograd.hessian
+        return SimpleNamespace(
+            functions=functions, grad=grad, hessian=hessian, vector=np.array, wrap=as_it_is, wait=as_it_is
+        )
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    functions, wrap = (jnp.sin, jnp.exp, jnp.log), jax.jit if "jit" in name else as_it_is
+    return SimpleNamespace(
+        functions=functions, grad=jax.grad, hessian=jax.hessian, vector=jnp.array, wrap=wrap, wait=jax.block_until_ready
+    )
+
+
+def as_it_is(x: Any) -> Any:
+    return x
+
+
+def calls(library: SimpleNamespace) -> dict[str, Callable[[], Any]]:
+    """The calls that are timed, by name."""
+    (sin, exp, log), grad, hessian = library.functions, library.grad, library.hessian
+
+    def formula(x: Any) -> Any:
+        return sin(x) * exp(-x) + log(x * x + 1.0)
+
+    def loop(x: Any) -> Any:
+        for _ in range(200):
+            x = sin(x) + 0.5 * x
+        return x
+
+    def rosenbrock(x: Any) -> Any:
+        return sum((100.0 * (x[i + 1] - x[i] * x[i]) ** 2 + (1.0 - x[i]) ** 2 for i in range(19)), start=0.0)
+
+    def call(derivative: Callable[[Any], Any], x: Any) -> Callable[[], Any]:
+        wrapped = library.wrap(derivative)
+        return lambda: library.wait(wrapped(x))
+
+    start = library.vector([0.5 + 0.01 * i for i in range(20)])
+    return {
+        "grad": call(grad(formula), 0.7),
+        "third": call(grad(grad(grad(formula))), 0.7),
+        "loop": call(grad(loop), 0.7),
+        "rosenbrock": call(grad(rosenbrock), start),
+        "hessian": call(hessian(rosenbrock), start),
+    }
+
+
+def child(name: str) -> None:
+    """Time every call of one library, and print as JSON the first and the best time of each, and its result."""
+    result = {}
+    for title, call in calls(functions_of(name)).items():
+        start = time.perf_counter()
+        found = call()
+        first = time.perf_counter() - start
+        best, until = first, time.perf_counter() + SECONDS
+        while time.perf_counter() < until:
+            start = time.perf_counter()
+            call()
+            best = min(best, time.perf_counter() - start)
+        result[title] = {"first": first, "best": best, "result": flat(found)}
+    print(json.dumps(result))
+
+
+def flat(x: Any) -> list[float]:
+    """A number, a list or an array, nested, as a flat list of floats."""
+    x = x.tolist() if hasattr(x, "tolist") else x
+    return [number for part in x for number in flat(part)] if isinstance(x, list) else [float(x)]
+
+
+def measure() -> dict[str, list[dict[str, Any]]]:
+    there = [name for name, module in LIBRARIES.items() if importlib.util.find_spec(module)]
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in there}
+    for _ in range(TURNS):
+        for name in there:
+            environment = {**os.environ, "AUTOGRAD_CORE_PURE": "1" if "pure" in name else ""}
+            command = [sys.executable, __file__, "--child", name]
+            run = subprocess.run(command, capture_output=True, text=True, env=environment)
+            if run.returncode or not run.stdout:
+                sys.exit(f"{name}: {run.stderr[-2000:]}")
+            runs[name].append(json.loads(run.stdout.splitlines()[-1]))
+    check_that_they_agree(runs)
+    return runs
+
+
+def check_that_they_agree(runs: dict[str, list[dict[str, Any]]]) -> None:
+    """Exit with a message unless all libraries gave the same derivatives."""
+    expected = next(iter(runs.values()))[0]
+    for name, results in runs.items():
+        for title in TITLES:
+            a, b = expected[title]["result"], results[0][title]["result"]
+            scale = max(map(abs, a))
+            if len(a) != len(b) or any(abs(p - q) > AGREE * scale for p, q in zip(a, b, strict=True)):
+                sys.exit(f"{name} and {next(iter(runs))} differ in {TITLES[title]}: {b[:3]} and {a[:3]}")
+
+
+def table(runs: dict[str, list[dict[str, Any]]]) -> str:
+    """Microseconds of each call, and how many times the first library's that is."""
+    lines = [f"| microseconds | {' | '.join(runs)} |", f"|---|{'---:|' * len(runs)}"]
+    for title, words in TITLES.items():
+        times = [statistics.median(run[title]["best"] for run in results) * 1e6 for results in runs.values()]
+        lines.append(f"| {words} | {' | '.join(f'{t:,.0f} ({times_of(t / times[0])})' for t in times)} |")
+    firsts = [statistics.median(run["loop"]["first"] for run in results) * 1e6 for results in runs.values()]
+    lines.append(f"| the loop's first call | {' | '.join(f'{t:,.0f}' for t in firsts)} |")
+    return "\n".join(lines)
+
+
+def times_of(ratio: float) -> str:
+    """A ratio with two or three digits.
+
+    >>> times_of(0.0412), times_of(2.96), times_of(1179.4)
+    ('0.04x', '3.0x', '1,179x')
+    """
+    return f"{ratio:.2f}x" if ratio < 1 else f"{ratio:.1f}x" if ratio < 100 else f"{ratio:,.0f}x"
+
+
+def main(arguments: list[str]) -> None:
+    text = table(measure())
+    print(text)
+    if "--write" in arguments:
+        machine = f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}"
+        head = "# Derivatives of scalar functions: speed\n\n"
+        head += (
+            f"`python benchmarks/transforms.py --write` on {machine}, {os.cpu_count()} cores. Microseconds a call;\n"
+        )
+        head += "in brackets, how many times the first column's.\n\n"
+        (HERE / "transforms.md").write_text(head + text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--child"]:
+        child(sys.argv[2])
+    else:
+        main(sys.argv[1:])
