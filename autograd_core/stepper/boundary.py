@@ -45,12 +45,15 @@ class Boundary:
 
     @classmethod
     def of(cls, model: Any, X: Any, y: Any, resolution: int, threshold: float | None) -> Boundary | None:  # noqa: N803
-        """Return the boundary of a model among examples; None if they have other than two columns.
+        """Return the boundary of a model among examples; None if they are sequences, or have other than two columns.
 
         Raises:
             ArgumentError: there are not as many labels as rows.
         """
-        rows = [[as_float(x, "live(X)") for x in _listed(row)] for row in _listed(X)]
+        given = [_listed(row) for row in _listed(X)]
+        if any(isinstance(x, (list, tuple)) or getattr(x, "ndim", 0) for row in given[:1] for x in row):
+            return None
+        rows = [[as_float(x, "live(X)") for x in row] for row in given]
         labels = [0.0] * len(rows) if y is None else [as_float(_single(label), "live(y)") for label in _listed(y)]
         if len(labels) != len(rows):
             raise ArgumentError(f"live(model, X, y) takes a label for each row, got {len(rows)} rows and {len(labels)}")

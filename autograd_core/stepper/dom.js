@@ -30,6 +30,11 @@ function rename(button, label) {
   button.title = label;
 }
 
+/** Return an id that nothing else in the document has: in a notebook each view is a module of its own. */
+function newId(name) {
+  return `${name}-${Math.random().toString(36).slice(2)}`;
+}
+
 /** Set the text of an element, if it is another: a screen reader speaks only what changes. */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

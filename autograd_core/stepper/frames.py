@@ -59,7 +59,7 @@ class Frames:
         """Tell where the backward pass starts: the derivative of y by itself."""
         self._sums[id(y)] = 1.0
         frame = {"kind": "seed", "to": self.stage.place(self.units.of(y)), "line": f"{self._gradient_of(y)} = 1.0"}
-        return {**frame, "change": "", **(self._grad(y, 1.0) if self.units.of(y) is y else {})}
+        return {**frame, "change": "", **({"after": "1.0", **self._grad(y, 1.0)} if self.units.of(y) is y else {})}
 
     # Forward.
 

@@ -43,8 +43,7 @@ class Plane {
   constructor() {
     this.svg = svgElement("svg", { viewBox: `0 0 ${PLANE.width} ${PLANE.height}`, role: "img" });
     this.legend = html("ul", { class: "legend" });
-    this.probe = html("i", { class: "probe" });
-    this.element = html("section", { class: "plane" }, html("h2", {}, "Decision boundary"), this.legend, this.svg, this.probe);
+    this.element = html("section", { class: "plane" }, html("h2", {}, "Decision boundary"), this.legend, this.svg);
   }
 
   draw(plane) {
@@ -65,7 +64,7 @@ class Plane {
       return svgElement("path", { class: `point f${label % COLOURS}`, d: SHAPES[label % SHAPES.length], transform: `translate(${place.map((c) => c.toFixed(1)).join(" ")})` });
     });
     this.svg.replaceChildren(
-      svgElement("image", { href: this.image(plane), x: PLANE.left, y: PLANE.top, width: across, height: down, preserveAspectRatio: "none" }),
+      ...this.areas(plane, { x: PLANE.left, y: PLANE.top, width: across, height: down }),
       svgElement("path", { class: "boundary", d: line || "M0 0" }),
       ...points,
       axes(PLANE, x, y, ["x₁", "x₂"]),
@@ -80,27 +79,30 @@ class Plane {
     this.svg.setAttribute("aria-label", `What the model says of both inputs, and ${plane.points.length} examples`);
   }
 
-  /** Paint one pixel a cell; stretched, they run into each other. */
-  image(plane) {
-    const n = plane.resolution;
+  /** Return what the model says, in an area for each colour; the style sheet colours them, so they follow it. */
+  areas(plane, box) {
+    const sizes = plane.leads.filter((lead) => lead !== null).sort((a, b) => a - b);
+    const most = sizes[Math.floor(0.8 * sizes.length)] || 1;
+    const strengths = plane.leads.map((lead) => (lead === null ? 0 : 0.1 + 0.4 * Math.min(1, lead / most)));
+    const colours = plane.cells.map((label) => label % COLOURS);
+    return [...new Set(colours)].sort().map((colour) => {
+      const image = this.image(plane.resolution, strengths.map((strength, k) => (colours[k] === colour ? strength : 0)));
+      const id = newId("area");
+      const mask = svgElement("mask", { id, maskUnits: "userSpaceOnUse", ...box }, svgElement("image", { href: image, preserveAspectRatio: "none", ...box }));
+      return svgElement("g", {}, mask, svgElement("rect", { class: `area f${colour}`, mask: `url(#${id})`, ...box }));
+    });
+  }
+
+  /** Paint one pixel a cell, the brighter the stronger; stretched, they run into each other. */
+  image(n, strengths) {
     const canvas = html("canvas", { width: n, height: n });
     const context = canvas.getContext("2d");
     const pixels = context.createImageData(n, n);
-    const sizes = plane.leads.filter((lead) => lead !== null).sort((a, b) => a - b);
-    const most = sizes[Math.floor(0.8 * sizes.length)] || 1;
-    const colours = Array.from({ length: COLOURS }, (_, k) => this.colour(k));
-    plane.cells.forEach((label, k) => {
-      const place = 4 * ((n - 1 - Math.floor(k / n)) * n + (k % n));
-      const alpha = plane.leads[k] === null ? 0 : 0.1 + 0.4 * Math.min(1, plane.leads[k] / most);
-      pixels.data.set([...colours[label % COLOURS], Math.round(255 * alpha)], place);
+    strengths.forEach((strength, k) => {
+      const grey = Math.round(255 * strength);
+      pixels.data.set([grey, grey, grey, 255], 4 * ((n - 1 - Math.floor(k / n)) * n + (k % n)));
     });
     context.putImageData(pixels, 0, 0);
     return canvas.toDataURL();
-  }
-
-  /** The colour of a class as the style sheet has it now, in red, green and blue. */
-  colour(k) {
-    this.probe.className = `probe p${k}`;
-    return (getComputedStyle(this.probe).color.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
   }
 }

@@ -152,7 +152,7 @@ class Player {
       if (frame.kind === "forward") state.nodes[frame.node].done = true;
       else {
         const node = state.nodes[frame.to];
-        if (frame.grad !== undefined) Object.assign(node, { grad: frame.grad, level: frame.level, exact: frame.exact, after: frame.after || frame.grad });
+        if (frame.grad !== undefined) Object.assign(node, { grad: frame.grad, level: frame.level, exact: frame.exact, after: frame.after });
         if (frame.edge !== undefined && frame.edge !== null) {
           state.edges[frame.edge] = frame.flow;
           state.passed[frame.edge] = frame.numbers;

@@ -18,8 +18,7 @@ class Stage {
     this.height = Number(this.svg.dataset.height);
     this.svg.setAttribute("role", "group");
     this.svg.setAttribute("aria-label", `Graph of ${data.title}. Up and down arrows walk through it, Enter selects.`);
-    this.tip = html("div", { class: "tooltip", role: "tooltip", hidden: "" });
-    this.tip.id = `steps-tip-${(Stage.count = (Stage.count || 0) + 1)}`;
+    this.tip = html("div", { class: "tooltip", role: "tooltip", hidden: "", id: newId("tip") });
     host.append(this.svg, this.tip);
     this.find();
     this.at = { x: 0, y: 0, k: 1 };

@@ -86,7 +86,8 @@ def _node(parts: list[ElementTree.Element], has_data: bool, has_grad: bool) -> s
             written.append(_rectangle("alarm", *_bounds(part.get("points", ""))))
             alarm = True
         elif part.tag != f"{_NS}path":
-            written.append(_rectangle("rule", *_bounds(part.get("points", ""))))
+            x, y, width, height = _bounds(part.get("points", ""))
+            written.append(f'<path class="rule" d="M{x:g} {y:g}l{width:g} {height:g}"/>')
     return "".join(written)
 
 

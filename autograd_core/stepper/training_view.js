@@ -28,11 +28,8 @@ function render({ model, el }) {
     nothing.hidden = data.epoch > 0;
   };
   draw();
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", draw);
   model.on("change:data", draw);
   return () => {
-    dark.removeEventListener("change", draw);
     model.off("change:data", draw);
     root.remove();
   };

@@ -47,7 +47,8 @@ def live(
 
     Args:
         model: the model that is trained: it is called with a row. Without one there is no boundary.
-        X: n rows of numbers: lists, a NumPy array or a pandas frame. With other than two columns there is no boundary.
+        X: n rows of numbers: lists, a NumPy array or a pandas frame. With other than two columns, or for sequences of
+            rows, there is no boundary.
         y: n labels, which the examples are marked by: class numbers, 0 and 1, or -1 and 1.
         resolution: how many cells the plane of the boundary has each way at the most.
         every: how many seconds lie between two pictures at least.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import math
 import re
 from collections.abc import Callable
 
 import pytest
+from matplotlib.image import imread
 
 import autograd_core as ac
 import nn
-from autograd_core import Value, steps
+from autograd_core import Value, log, steps
 from autograd_core.drawing.markup import figure
 from autograd_core.stepper.arithmetic import number
 
@@ -333,6 +336,35 @@ def test_colours_tell_sign_and_size(opened):
     assert len(set(fills)) == 5
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_numbers_that_are_not_finite_can_be_read(opened, scheme):
+    x = Value(0.0, "x")
+    page = opened(log(x) * Value(math.nan, "n"), color_scheme=scheme, reduced_motion="reduce")
+    page.keyboard.press("End")
+    for alarm, text in ((".node .alarm", ".node .on-alarm"), (".edge .chip.alarm", ".edge .on-alarm")):
+        fills = [page.locator(selector).first.evaluate("e => getComputedStyle(e).fill") for selector in (alarm, text)]
+        assert fills == [{"light": "rgb(163, 0, 109)", "dark": "rgb(194, 37, 138)"}[scheme], "rgb(255, 255, 255)"]
+
+
+def test_a_line_parts_an_operation_from_its_numbers(opened):
+    page = opened(small())
+    rules = page.locator(".node .rule")
+    assert rules.count() == sum(not step.node.is_leaf for step in steps(small()) if step.kind == "forward")
+    picture = imread(io.BytesIO(page.screenshot()))
+    for rule in rules.all():
+        box = rule.evaluate("e => e.getBoundingClientRect().toJSON()")
+        across, down = box["x"], round(box["y"] + box["height"] / 2)
+        darkest = min(picture[down, round(across) + k, :3].sum() for k in (-1, 0, 1))
+        assert darkest < picture[down, round(across) + 4, :3].sum() - 0.1
+
+
+def test_where_the_system_chooses_colours_legend_and_slider_keep_theirs(opened):
+    page = opened(small(), forced_colors="active")
+    background = "e => getComputedStyle(e).backgroundColor"
+    assert len({swatch.evaluate(background) for swatch in page.locator(".legend .swatch").all()}) == 5
+    assert page.locator(".slider").evaluate("e => getComputedStyle(e).forcedColorAdjust") == "none"
+
+
 # The camera.
 
 
@@ -408,6 +440,9 @@ def test_fits_the_screen(opened, width, height):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["y"] + box["height"] <= height
+    page.locator(".node").first.dispatch_event("click")  # then the panel has a button to let go of it
+    for target in page.locator("button:visible, select, .slider").all():
+        assert min(target.bounding_box()[side] for side in ("width", "height")) >= 40
     assert page.locator(".stage").bounding_box()["height"] >= 200
     slider = page.locator(".slider").bounding_box()
     assert slider["width"] >= 90
@@ -551,6 +586,7 @@ def test_a_leaf(opened):
     page = opened(Value(3.0, "x"))
     page.keyboard.press("End")
     assert line(page) == "∂x/∂x = 1.0"
+    assert page.locator(".panel dd").all_inner_texts() == ["3.0", "1.0"]
     assert step(page) == last(page) == 2
 
 

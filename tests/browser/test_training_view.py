@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from matplotlib.image import imread
 
 import nn
 from autograd_core import live
@@ -26,7 +28,9 @@ window.model = {
   off: (event, listen) => { listeners.splice(listeners.indexOf(listen), 1); },
 };
 const source = await import(URL.createObjectURL(new Blob([MODULE], { type: "text/javascript" })));
-window.leave = source.default.render({ model: window.model, el: document.getElementById("output") });
+const el = document.createElement("div"); // a notebook puts it into the page after that
+window.leave = source.default.render({ model: window.model, el });
+document.getElementById("output").append(el);
 window.listeners = listeners;
 """
 
@@ -128,6 +132,32 @@ def test_the_boundary_parts_the_examples(shown):
     assert max(x for x, _ in line) > 345
 
 
+def test_the_plane_has_the_colours_of_its_classes(browser, shown, tmp_path):
+    view = run(epochs=40, resolution=24)[1]
+    pages = {
+        "page": shown(view),
+        "dark": shown(view, color_scheme="dark"),
+        "notebook": in_a_notebook(browser, tmp_path, view.state()).page,
+    }
+    for where, page in pages.items():
+        box = page.locator(".plane > svg .area").first.bounding_box()
+        picture = imread(io.BytesIO(page.screenshot()))
+        across = round(box["x"] + box["width"] / 2)
+        upper, lower = (picture[round(box["y"] + share * box["height"]), across] for share in (0.03, 0.97))
+        assert upper[0] > upper[2] + 0.1, where  # orange
+        assert lower[2] > lower[0] + 0.1, where  # blue
+    pages["notebook"].context.close()
+
+
+def test_charts_side_by_side_are_at_one_height(shown):
+    view = live()
+    view(2, nn.History(loss=[2.0, 1.0], gradient_norms={f"layers.{k}": [1.0, 0.5] for k in range(9)}))
+    page = shown(view)
+    assert page.locator("section:nth-child(2) .legend").bounding_box()["height"] > 40
+    tops = [page.locator(f"section:nth-child({k}) > svg").bounding_box()["y"] for k in (1, 2)]
+    assert tops[0] == tops[1]
+
+
 def test_three_classes_meet_in_lines_that_are_where_two_outputs_are_equal(shown):
     """Outputs x, y and 0: the borders are x = y > 0, x = 0 > y and y = 0 > x."""
     page = shown(live(lambda row: [row[0], row[1], 0.0], X, [0, 1, 2, 0], resolution=16))
@@ -185,18 +215,23 @@ def test_it_fits_the_screen(shown, width, scheme):
     assert light == ([True, False] if scheme == "light" else [False, True])
 
 
-def test_in_a_notebook_it_follows_its_data_and_leaves_nothing_behind(browser, tmp_path):
-    context = browser.new_context()
-    watched = Watched(context.new_page())
-    page = watched.page
+def in_a_notebook(browser, tmp_path, state: dict) -> Watched:
+    """A page that shows the view as anywidget does."""
+    watched = Watched(browser.new_context(viewport={"width": 1280, "height": 600}).new_page())
     file = tmp_path / "notebook.html"
     file.write_text(
         f"<!DOCTYPE html><link rel='icon' href='data:,'><style>{training_style()}</style><div id='output'></div>"
     )
-    page.goto(file.as_uri())
+    watched.page.goto(file.as_uri())
+    script = NOTEBOOK.replace("DATA", json.dumps(state)).replace("MODULE", json.dumps(training_module()))
+    watched.page.evaluate(f"(async () => {{ {script} }})()")
+    return watched
+
+
+def test_in_a_notebook_it_follows_its_data_and_leaves_nothing_behind(browser, tmp_path):
     first, last = (run(epochs=epochs)[1].state() for epochs in (2, 9))
-    script = NOTEBOOK.replace("DATA", json.dumps(first)).replace("MODULE", json.dumps(training_module()))
-    page.evaluate(f"(async () => {{ {script} }})()")
+    watched = in_a_notebook(browser, tmp_path, first)
+    page = watched.page
     assert page.locator(".autograd-training").get_attribute("data-epoch") == "2"
     page.evaluate("(data) => window.model.set('data', data)", last)
     assert page.locator(".autograd-training").get_attribute("data-epoch") == "9"
@@ -206,4 +241,4 @@ def test_in_a_notebook_it_follows_its_data_and_leaves_nothing_behind(browser, tm
     assert page.locator(".autograd-training").count() == 0
     assert page.evaluate("window.listeners.length") == 0
     assert not watched.said
-    context.close()
+    page.context.close()
