@@ -9,7 +9,7 @@ import pytest
 
 import nn
 from autograd_core import Value
-from autograd_core.errors import DomainError, NotAScalarError
+from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 
 
 def sgd(lr=0.8):
@@ -127,13 +127,51 @@ def test_a_schedule_goes_on_from_its_state(make):
     assert repr(first) == repr(second)
 
 
+@pytest.mark.parametrize("make", MAKERS)
+def test_every_group_moves_from_its_own_rate(make):
+    optimizer = nn.SGD([{"params": [Value(1.0)], "lr": 0.8}, {"params": [Value(1.0)], "lr": 0.2}])
+    alone = [make(nn.SGD([Value(1.0)], lr=lr)) for lr in (0.8, 0.2)]
+    schedule = make(optimizer)
+    for _ in range(5):
+        assert schedule.get_last_lr() == [other.get_last_lr()[0] for other in alone]
+        assert schedule.get_last_lr() == [group["lr"] for group in optimizer.param_groups]
+        for one in (schedule, *alone):
+            advance(one, 1)
+    assert schedule.get_last_lr() != [0.8, 0.2]
+
+
+def test_groups_have_functions_and_lowest_rates_of_their_own():
+    optimizer = nn.SGD([{"params": [Value(1.0)]}, {"params": [Value(1.0)]}], lr=0.8)
+    by_function = nn.LambdaLR(optimizer, [lambda epoch: 0.5, lambda epoch: 0.25**epoch])
+    advance(by_function, 1)
+    assert by_function.get_last_lr() == [0.4, 0.2]
+    plateau = nn.ReduceLROnPlateau(optimizer, factor=0.1, patience=0, min_lr=[0.3, 0.0])
+    advance(plateau, 2)
+    assert plateau.get_last_lr() == pytest.approx([0.3, 0.02], rel=1e-14)
+    with pytest.raises(ShapeError, match=r"LambdaLR\(lr_lambda\) takes one for each of 2 parameter groups, got 3"):
+        nn.LambdaLR(optimizer, [math.exp] * 3)
+    with pytest.raises(
+        ShapeError, match=r"ReduceLROnPlateau\(min_lr\) takes one for each of 2 parameter groups, got 1"
+    ):
+        nn.ReduceLROnPlateau(optimizer, min_lr=[0.1])
+
+
+def test_a_factor_that_is_none_changes_no_rate():
+    optimizer = nn.SGD([{"params": [Value(1.0)]}, {"params": [Value(1.0)]}], lr=0.8)
+    schedule = nn.LambdaLR(optimizer, [lambda epoch: 1.0 - epoch / 2, lambda epoch: 1.0 - 2.0 * epoch])
+    with pytest.raises(DomainError, match=r"LambdaLR\(lr_lambda\) .* got -1.0"):
+        schedule.step()
+    assert (schedule.get_last_lr(), schedule.last_epoch) == ([0.8, 0.8], 0)
+
+
 def test_a_state_that_does_not_fit_changes_nothing():
     schedule = nn.StepLR(sgd(), 2)
     before = schedule.state_dict()
     for state, message in [
         (nn.CosineAnnealingLR(sgd(), 7).state_dict(), "missing step_size, gamma; unexpected T_max, eta_min"),
         ({**before, "schedule": "LinearLR"}, "takes the state of another StepLR, got that of 'LinearLR'"),
-        ({**before, "base_lr": 3.0, "gamma": "a"}, "takes a value like 0.1 as gamma, got 'a'"),
+        ({**before, "base_lrs": [3.0], "gamma": "a"}, "takes a value like 0.1 as gamma, got 'a'"),
+        ({**before, "base_lrs": [3.0, 1.0]}, r"takes a value like \[0.8\] as base_lrs, got \[3.0, 1.0\]"),
         ([], r"takes a dict, as state_dict\(\) returns it, got \[\]"),
     ]:
         with pytest.raises(nn.StateError, match=message):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from autograd_core.errors import DomainError
 from autograd_core.scalars import shortened
 from autograd_core.value import Value
-from nn.optim.optimizer import Optimizer, Parameters, slope_of
+from nn.optim.optimizer import Group, Optimizer, Parameters, Reached, slope_of
 
 
 class Adam(Optimizer):
@@ -19,7 +19,7 @@ class Adam(Optimizer):
     -lr * (m / (1 - beta1**t)) / (sqrt(v / (1 - beta2**t)) + eps).
 
     Args:
-        parameters: the Values to train, or the model.
+        params: the Values to train, the model, or groups; see `nn.Optimizer`.
         lr: the learning rate.
         betas: how much of the mean of the gradient and of its square is kept.
         eps: keeps the division from 0.
@@ -40,11 +40,12 @@ class Adam(Optimizer):
     0.9
     """
 
+    switches: ClassVar[tuple[str, ...]] = ("amsgrad", "maximize")
     memory: ClassVar[tuple[str, ...]] = ("_mean", "_square", "_largest", "_steps")
 
     def __init__(
         self,
-        parameters: Parameters,
+        params: Parameters,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -53,34 +54,45 @@ class Adam(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
-        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-            raise DomainError(
-                f"{type(self).__name__}(betas) takes two numbers, such as (0.9, 0.999), got {shortened(betas)}"
-            )
-        self.betas = (self._option("betas[0]", betas[0], below=1.0), self._option("betas[1]", betas[1], below=1.0))
-        self.eps = self._option("eps", eps)
-        self.weight_decay = self._option("weight_decay", weight_decay)
-        self.amsgrad, self.maximize = bool(amsgrad), bool(maximize)
+        super().__init__(
+            params, lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize
+        )
         self._mean = [0.0] * len(self.parameters)
         self._square = [0.0] * len(self.parameters)
         self._largest = [0.0] * len(self.parameters)
         self._steps = [0] * len(self.parameters)
 
-    def update(self, index: int, parameter: Value) -> None:
-        """See `Optimizer.update`."""
-        self._move(index, parameter, slope_of(parameter, self.weight_decay, self.maximize))
+    def checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        """See `Optimizer.checked`."""
+        betas = options["betas"]
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+            raise DomainError(
+                f"{type(self).__name__}(betas) takes two numbers, such as (0.9, 0.999), got {shortened(betas)}"
+            )
+        numbers = super().checked({name: option for name, option in options.items() if name != "betas"})
+        checked = tuple(self._option(f"betas[{i}]", beta, below=1.0) for i, beta in enumerate(betas))
+        return {**options, **numbers, "betas": checked}
 
-    def _move(self, index: int, parameter: Value, g: float) -> None:
-        beta1, beta2 = self.betas
-        self._steps[index] = t = self._steps[index] + 1
-        self._mean[index] = m = self._mean[index] + (1.0 - beta1) * (g - self._mean[index])
-        self._square[index] = v = beta2 * self._square[index] + (1.0 - beta2) * g * g
-        if self.amsgrad:
-            self._largest[index] = v = max(v, self._largest[index])
-        denominator = math.sqrt(v) / math.sqrt(1.0 - beta2**t) + self.eps
-        if denominator != 0.0:  # 0 only where eps is 0 and no gradient has come yet
-            parameter.data = parameter.data - self.lr / (1.0 - beta1**t) * m / denominator
+    def update(self, reached: Reached, group: Group) -> None:
+        """See `Optimizer.update`."""
+        decay, up = group["weight_decay"], group["maximize"]
+        self._move([(i, parameter, slope_of(parameter, decay, up)) for i, parameter in reached], group)
+
+    def _move(self, slopes: list[tuple[int, Value, float]], group: Group) -> None:
+        means, squares, largest, steps = self._mean, self._square, self._largest, self._steps
+        lr, (beta1, beta2), eps, amsgrad = group["lr"], group["betas"], group["eps"], group["amsgrad"]
+        counted, rate, root = 0, lr, 1.0  # the corrections of the last step that was counted: most are of one
+        for i, parameter, g in slopes:
+            steps[i] = t = steps[i] + 1
+            means[i] = m = means[i] + (1.0 - beta1) * (g - means[i])
+            squares[i] = v = beta2 * squares[i] + (1.0 - beta2) * g * g
+            if amsgrad:
+                largest[i] = v = max(v, largest[i])
+            if t != counted:
+                counted, rate, root = t, lr / (1.0 - beta1**t), math.sqrt(1.0 - beta2**t)
+            denominator = math.sqrt(v) / root + eps
+            if denominator != 0.0:  # 0 only where eps is 0 and no gradient has come yet
+                parameter.data = parameter.data - rate * m / denominator
 
 
 class AdamW(Adam):
@@ -89,7 +101,7 @@ class AdamW(Adam):
     In each step p = p * (1 - lr * weight_decay), then Adam's step with the bare gradient.
 
     Args:
-        parameters: the Values to train, or the model.
+        params: the Values to train, the model, or groups; see `nn.Optimizer`.
         lr, betas, eps, amsgrad, maximize: as for `Adam`.
         weight_decay: the share of p that is taken off in a step of lr 1.
 
@@ -108,7 +120,7 @@ class AdamW(Adam):
 
     def __init__(
         self,
-        parameters: Parameters,
+        params: Parameters,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -117,10 +129,12 @@ class AdamW(Adam):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
 
-    def update(self, index: int, parameter: Value) -> None:
+    def update(self, reached: Reached, group: Group) -> None:
         """See `Optimizer.update`."""
-        g = slope_of(parameter, 0.0, self.maximize)
-        parameter.data = parameter.data * (1.0 - self.lr * self.weight_decay)
-        self._move(index, parameter, g)
+        slopes = [(i, parameter, slope_of(parameter, 0.0, group["maximize"])) for i, parameter in reached]
+        kept = 1.0 - group["lr"] * group["weight_decay"]
+        for _, parameter in reached:
+            parameter.data = parameter.data * kept
+        self._move(slopes, group)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from autograd_core.errors import DomainError, GraphError, NotAScalarError
@@ -13,46 +13,89 @@ from nn.arguments import not_negative
 from nn.module import Module
 from nn.state.dictionaries import StateError, check_names
 
-Parameters = Iterable[Value] | Module
-"""What an optimiser trains: Values, or the model that has them."""
+Parameters = Iterable[Value] | Module | Iterable[Mapping[str, Any]]
+"""What an optimiser trains: Values, the model that has them, or dicts of some of them and options of their own."""
+
+Group = dict[str, Any]
+"""Parameters that have the same options: "params", a list of Values, and the options by name."""
+
+Reached = list[tuple[int, Value]]
+"""Parameters that a gradient has reached, each with its number among all parameters."""
 
 
 class Optimizer:
-    """The base of optimisers. A subclass moves one parameter in `update`.
+    """The base of optimisers. A subclass moves parameters in `update`, and names its options.
 
     A parameter that no backward pass has reached since `zero_grad()` stays as it is, and so does what the
     optimiser remembers of it, as in PyTorch.
 
     Args:
-        parameters: the Values to train, such as `model.parameters()`, or the model.
+        params: the Values to train, such as `model.parameters()`, or the model. Or a list of dicts, one a group: the
+            Values or a module as "params", and any option that is to be another one for them.
         lr: the learning rate, above or equal to 0.
+        options: all other options, by name: numbers from 0 on, or switches.
 
     Attributes:
-        parameters: the Values that are trained.
-        lr: the learning rate; it may be assigned between steps.
+        param_groups: one dict a group, with "params" and all options; these may be assigned between steps.
+        parameters: the Values of all groups.
+        switches: the names of the options that are on or off.
         memory: the names of the attributes that hold what is remembered, a list of one number a parameter.
+
+    >>> class SignDescent(Optimizer):
+    ...     def update(self, reached, group):
+    ...         for _, parameter in reached:
+    ...             parameter.data -= math.copysign(group["lr"], parameter.grad)
+    >>> p, q = Value(1.0), Value(1.0)
+    >>> optimizer = SignDescent([{"params": [p]}, {"params": [q], "lr": 0.25}], lr=0.5)
+    >>> (3 * p - 2 * q).backward()
+    >>> optimizer.step()
+    >>> p.data, q.data
+    (0.5, 1.25)
     """
 
+    switches: ClassVar[tuple[str, ...]] = ()
     memory: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, parameters: Parameters, lr: float) -> None:
-        self.parameters = self._checked(parameters)
-        self.lr = self._option("lr", lr)
+    def __init__(self, params: Parameters, lr: float, **options: Any) -> None:
+        call = f"{type(self).__name__}(params)"
+        self.param_groups = self._groups(params, self.checked({"lr": lr, **options}), call)
+        self.parameters: list[Value] = [parameter for group in self.param_groups for parameter in group["params"]]
+        if not self.parameters:
+            raise DomainError(f"{call} got an empty list, so there is nothing to train; pass model.parameters()")
+        if len({id(parameter) for parameter in self.parameters}) < len(self.parameters):
+            raise DomainError(f"{call} got a parameter twice, which would move it twice a step; pass each once")
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the first group. Assigning it sets that of all groups."""
+        rate: float = self.param_groups[0]["lr"]
+        return rate
+
+    @lr.setter
+    def lr(self, rate: float) -> None:
+        for group in self.param_groups:
+            group["lr"] = rate
 
     def step(self) -> None:
         """Move each parameter once."""
-        for index, parameter in enumerate(self.parameters):
-            if parameter.has_grad:
-                self.update(index, parameter)
+        start = 0
+        for group in self.param_groups:
+            parameters = group["params"]
+            self.update([(i, p) for i, p in enumerate(parameters, start) if p.has_grad], group)
+            start += len(parameters)
 
     def zero_grad(self) -> None:
         """Set the gradient of each parameter to 0."""
         for parameter in self.parameters:
             parameter.grad = 0.0
 
-    def update(self, index: int, parameter: Value) -> None:
-        """Move one parameter, number `index` of `parameters`, by its gradient."""
-        raise NotImplementedError(f"{type(self).__name__} defines no update(); an Optimizer moves a parameter there")
+    def update(self, reached: Reached, group: Group) -> None:
+        """Move the parameters of a group that a gradient has reached, each given with its number in `parameters`."""
+        raise NotImplementedError(f"{type(self).__name__} defines no update(); an Optimizer moves parameters there")
+
+    def checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the options of a group as they are kept, or raise DomainError."""
+        return {name: bool(x) if name in self.switches else self._option(name, x) for name, x in options.items()}
 
     def state_dict(self) -> dict[str, Any]:
         """Return what the next steps depend on, but for the parameters: the options, and what is remembered of each.
@@ -67,7 +110,7 @@ class Optimizer:
         """
         return {
             "optimizer": type(self).__name__,
-            "options": self._options(),
+            "param_groups": [{**group, "params": len(group["params"])} for group in self.param_groups],
             "memory": {name.lstrip("_"): list(getattr(self, name)) for name in self.memory},
         }
 
@@ -75,17 +118,15 @@ class Optimizer:
         """Take over what `state_dict` of an equal optimiser returned: the options too, such as the learning rate.
 
         Raises:
-            StateError: it is the state of another optimiser, or of one with another number of parameters. Nothing
-                is changed then.
+            StateError: it is the state of another optimiser, or of one with other groups. Nothing is changed then.
         """
         call = f"{type(self).__name__}.load_state_dict(state)"
-        check_names(state, ("optimizer", "options", "memory"), call)
+        check_names(state, ("optimizer", "param_groups", "memory"), call)
         if state["optimizer"] != type(self).__name__:
             raise StateError(
                 f"{call} takes the state of another {type(self).__name__}, got that of {shortened(state['optimizer'])}"
             )
-        options = self._options()
-        check_names(state["options"], tuple(options), f"{call}, the options,")
+        options = self._options_from(state["param_groups"], call)
         check_names(state["memory"], tuple(name.lstrip("_") for name in self.memory), f"{call}, the memory,")
         for name, numbers in state["memory"].items():
             if not isinstance(numbers, (list, tuple)) or len(numbers) != len(self.parameters):
@@ -96,45 +137,69 @@ class Optimizer:
             for i, remembered in enumerate(numbers):
                 if remembered is not None and number(remembered) is None:
                     raise StateError(f"{call} takes numbers; the {name} of parameter {i} is {shortened(remembered)}")
-        taken = {name: _like(options[name], value, name, call) for name, value in state["options"].items()}
-        for name, value in taken.items():
-            setattr(self, name, value)
+        for group, taken in zip(self.param_groups, options, strict=True):
+            group.update(taken)
         for name in self.memory:
             setattr(self, name, list(state["memory"][name.lstrip("_")]))
 
     def __repr__(self) -> str:
-        options = ", ".join(
-            f"{name}={value}" for name, value in vars(self).items() if name[0] != "_" and name != "parameters"
-        )
-        return f"{type(self).__name__}({options}; {len(self.parameters)} parameters)"
+        groups = [
+            ", ".join(f"{name}={option}" for name, option in group.items() if name != "params")
+            + f"; {len(group['params'])} parameters"
+            for group in self.param_groups
+        ]
+        return f"{type(self).__name__}({' | '.join(groups)})"
 
-    def _options(self) -> dict[str, Any]:
-        """The public attributes that are numbers or tuples of them: a subclass may have others of its own."""
-        return {
-            name: value
-            for name, value in vars(self).items()
-            if name[0] != "_" and all(number(x) is not None for x in (value if isinstance(value, tuple) else [value]))
-        }
+    def _options_from(self, saved: Any, call: str) -> list[dict[str, Any]]:
+        """The options of each group, as a state has them."""
+        present = self.param_groups
+        if not isinstance(saved, (list, tuple)) or len(saved) != len(present):
+            found = len(saved) if isinstance(saved, (list, tuple)) else shortened(saved)
+            raise StateError(f"{call} takes the options of {len(present)} parameter groups, got {found}")
+        options: list[dict[str, Any]] = []
+        for i, (group, taken) in enumerate(zip(present, saved, strict=True)):
+            check_names(taken, tuple(group), f"{call}, group {i},")
+            if taken["params"] != len(group["params"]):
+                raise StateError(
+                    f"{call}: group {i} has {len(group['params'])} parameters, got the state of "
+                    f"{shortened(taken['params'])}"
+                )
+            options.append({n: _like(group[n], x, n, call) for n, x in taken.items() if n != "params"})
+        return options
 
-    def _checked(self, parameters: Parameters) -> list[Value]:
-        call = f"{type(self).__name__}(parameters)"
-        if isinstance(parameters, Module):
-            parameters = parameters.parameters()
-        if isinstance(parameters, Value) or not isinstance(parameters, Iterable):
-            raise NotAScalarError(
-                f"{call} takes a list of Values, got {shortened(parameters)}: pass model.parameters()"
-            )
-        checked = list(parameters)
-        if not checked:
-            raise DomainError(f"{call} got an empty list, so there is nothing to train; pass model.parameters()")
-        for i, parameter in enumerate(checked):
+    def _groups(self, params: Any, defaults: dict[str, Any], call: str) -> list[Group]:
+        given = list(params) if isinstance(params, Iterable) and not isinstance(params, (set, frozenset)) else params
+        if not isinstance(given, list) or not given or not all(isinstance(part, Mapping) for part in given):
+            return [{"params": self._values(given, call), **defaults}]
+        groups: list[Group] = []
+        for i, part in enumerate(given):
+            place = f"{call}, group {i},"
+            if "params" not in part:
+                raise DomainError(f"{place} takes its Values as params, got {', '.join(map(str, part)) or 'none'}")
+            own = {name: option for name, option in part.items() if name != "params"}
+            for name in own:
+                if name not in defaults:
+                    raise DomainError(f"{place} takes the options {', '.join(defaults)}, got {shortened(name)}")
+            try:
+                options = self.checked({**defaults, **own})
+            except DomainError as error:
+                error.add_note(f"It was group {i} of {len(given)}.")
+                raise
+            groups.append({"params": self._values(part["params"], place), **options})
+        return groups
+
+    def _values(self, params: Any, call: str) -> list[Value]:
+        if isinstance(params, Module):
+            params = params.parameters()
+        if isinstance(params, (Value, set, frozenset)) or not isinstance(params, Iterable):
+            raise NotAScalarError(f"{call} takes a list of Values, got {shortened(params)}: pass model.parameters()")
+        values = list(params)
+        for i, parameter in enumerate(values):
             if not isinstance(parameter, Value):
                 raise NotAScalarError(f"{call} takes Values, got {shortened(parameter)} at place {i}")
             if not parameter.is_leaf:
                 raise GraphError(f"{call} takes leaves, but {parameter!r} at place {i} was computed by {parameter.op}")
-        if len({id(parameter) for parameter in checked}) < len(checked):
-            raise DomainError(f"{call} got a parameter twice, which would move it twice a step; pass each once")
-        return checked
+        return values
 
     def _option(self, name: str, value: Any, *, below: float = math.inf) -> float:
         """Return a hyperparameter as a float, at least 0 and below a bound."""

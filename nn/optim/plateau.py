@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from autograd_core.errors import DomainError
@@ -23,11 +24,12 @@ class ReduceLROnPlateau(Schedule):
         threshold: by how much a quantity must be better to count.
         threshold_mode: "rel" for a share of the best one, "abs" for a difference.
         cooldown: how many epochs after a change are not counted.
-        min_lr: the rate does not fall below it.
+        min_lr: the rate does not fall below it; a list has one for each parameter group.
         eps: a change smaller than this is not made.
 
     Raises:
         DomainError: an option has no meaning.
+        ShapeError: there is not one `min_lr` for each parameter group.
 
     >>> from autograd_core import Value
     >>> from nn import SGD
@@ -48,7 +50,7 @@ class ReduceLROnPlateau(Schedule):
         threshold: float = 1e-4,
         threshold_mode: str = "rel",
         cooldown: int = 0,
-        min_lr: float = 0.0,
+        min_lr: float | Sequence[float] = 0.0,
         eps: float = 1e-8,
     ) -> None:
         super().__init__(optimizer)
@@ -60,12 +62,13 @@ class ReduceLROnPlateau(Schedule):
         self.threshold = self._not_negative("threshold", threshold)
         self.threshold_mode = one_of(threshold_mode, ("rel", "abs"), "ReduceLROnPlateau(threshold_mode)")
         self.cooldown = self._count("cooldown", cooldown, at_least=0)
-        self.min_lr, self.eps = self._not_negative("min_lr", min_lr), self._not_negative("eps", eps)
+        self.min_lrs = [self._not_negative("min_lr", rate) for rate in self._for_each_group("min_lr", min_lr)]
+        self.eps = self._not_negative("eps", eps)
         self.best = math.inf if mode == "min" else -math.inf
         self.bad_epochs = self.rest = 0
 
     def step(self, metrics: Any = None) -> None:
-        """Take the quantity of one more epoch, and lower the optimiser's rate if it is time.
+        """Take the quantity of one more epoch, and lower the rate of each parameter group if it is time.
 
         Raises:
             NotAScalarError: the quantity is no number.
@@ -79,9 +82,10 @@ class ReduceLROnPlateau(Schedule):
         if self.rest > 0:
             self.rest, self.bad_epochs = self.rest - 1, 0
         if self.bad_epochs > self.patience:
-            rate = max(self.optimizer.lr * self.factor, self.min_lr)
-            if self.optimizer.lr - rate > self.eps:
-                self.optimizer.lr = rate
+            for group, least in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
+                rate = max(group["lr"] * self.factor, least)
+                if group["lr"] - rate > self.eps:
+                    group["lr"] = rate
             self.rest, self.bad_epochs = self.cooldown, 0
 
     def _is_better(self, quantity: float) -> bool:

@@ -1,16 +1,16 @@
 """Schedules: how the learning rate moves over a run. Names, arguments and rules are torch.optim.lr_scheduler's.
 
-A schedule belongs to an optimiser. It sets the optimiser's `lr` when it is made, and again at each `step()`, which
-is called once an epoch, or once a step for those that count steps.
+A schedule belongs to an optimiser. It sets the learning rate of each of its parameter groups when it is made, and
+again at each `step()`, which is called once an epoch, or once a step for those that count steps.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_core.errors import DomainError, NotAScalarError
+from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.ieee import power
 from autograd_core.scalars import shortened
 from nn.arguments import not_negative
@@ -23,27 +23,30 @@ class Schedule:
     """The base of schedules. A subclass says in `lr_at` what the learning rate is after so many calls of `step()`.
 
     Args:
-        optimizer: the optimiser whose learning rate moves.
+        optimizer: the optimiser whose learning rates move.
 
     Attributes:
         optimizer: the optimiser.
-        base_lr: the optimiser's learning rate when the schedule was made.
+        base_lrs: the learning rate of each parameter group when the schedule was made.
         last_epoch: how often `step()` was called.
     """
 
     def __init__(self, optimizer: Optimizer) -> None:
         self.optimizer = self._checked(optimizer)
-        self.base_lr = optimizer.lr
+        self.base_lrs = self.get_last_lr()
         self.last_epoch = 0
 
-    def lr_at(self, epoch: int) -> float:
-        """Return the learning rate after `epoch` calls of `step()`."""
+    def lr_at(self, epoch: int, group: int = 0) -> float:
+        """Return the learning rate of a parameter group after `epoch` calls of `step()`."""
         raise NotImplementedError(f"{type(self).__name__} defines no lr_at(); a Schedule computes its rate there")
 
     def step(self) -> None:
-        """Count one more epoch, and set the optimiser's learning rate."""
-        self.last_epoch += 1
-        self.optimizer.lr = self.lr_at(self.last_epoch)
+        """Count one more epoch, and set the learning rate of each parameter group."""
+        self._set_rates(self.last_epoch + 1)
+
+    def get_last_lr(self) -> list[float]:
+        """Return the present learning rate of each parameter group."""
+        return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
         """Return what the next calls depend on: the options and the counters. The optimiser has the rate itself."""
@@ -63,19 +66,23 @@ class Schedule:
                 f"{call} takes the state of another {type(self).__name__}, got that of {shortened(state['schedule'])}"
             )
         for name, value in present.items():
-            given = state[name]
-            if isinstance(value, str) != isinstance(given, str) or (
-                not isinstance(given, str) and not _is_number(given)
-            ):
-                raise StateError(f"{call} takes a value like {value!r} as {name}, got {shortened(given)}")
+            if not _is_like(state[name], value):
+                raise StateError(f"{call} takes a value like {value!r} as {name}, got {shortened(state[name])}")
         for name, value in present.items():
             setattr(self, name, type(value)(state[name]))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value}' for name, value in self._numbers().items())})"
 
+    def _set_rates(self, epoch: int) -> None:
+        groups = self.optimizer.param_groups
+        rates = [self.lr_at(epoch, i) for i in range(len(groups))]
+        self.last_epoch = epoch
+        for group, rate in zip(groups, rates, strict=True):
+            group["lr"] = rate
+
     def _numbers(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if isinstance(value, str) or _is_number(value)}
+        return {name: value for name, value in vars(self).items() if _is_like(value, value)}
 
     def _checked(self, optimizer: Any) -> Optimizer:
         if not isinstance(optimizer, Optimizer):
@@ -84,6 +91,17 @@ class Schedule:
                 f"got {shortened(optimizer)}"
             )
         return optimizer
+
+    def _for_each_group(self, name: str, given: Any) -> list[Any]:
+        """Return an option as a list of one for each parameter group; a single one serves all."""
+        count = len(self.optimizer.param_groups)
+        if not isinstance(given, (list, tuple)):
+            return [given] * count
+        if len(given) != count:
+            raise ShapeError(
+                f"{type(self).__name__}({name}) takes one for each of {count} parameter groups, got {len(given)}"
+            )
+        return list(given)
 
     def _count(self, name: str, n: Any, at_least: int = 1) -> int:
         return size_of(n, f"{type(self).__name__}({name})", at_least)
@@ -114,9 +132,9 @@ class StepLR(Schedule):
         super().__init__(optimizer)
         self.step_size, self.gamma = self._count("step_size", step_size), self._not_negative("gamma", gamma)
 
-    def lr_at(self, epoch: int) -> float:
+    def lr_at(self, epoch: int, group: int = 0) -> float:
         """See `Schedule.lr_at`."""
-        return self.base_lr * power(self.gamma, epoch // self.step_size)
+        return self.base_lrs[group] * power(self.gamma, epoch // self.step_size)
 
 
 class CosineAnnealingLR(Schedule):
@@ -143,9 +161,10 @@ class CosineAnnealingLR(Schedule):
         super().__init__(optimizer)
         self.T_max, self.eta_min = self._count("T_max", T_max), self._not_negative("eta_min", eta_min)
 
-    def lr_at(self, epoch: int) -> float:
+    def lr_at(self, epoch: int, group: int = 0) -> float:
         """See `Schedule.lr_at`."""
-        return self.eta_min + (self.base_lr - self.eta_min) * (1.0 + math.cos(math.pi * epoch / self.T_max)) / 2.0
+        share = (1.0 + math.cos(math.pi * epoch / self.T_max)) / 2.0
+        return self.eta_min + (self.base_lrs[group] - self.eta_min) * share
 
 
 class LinearLR(Schedule):
@@ -173,11 +192,11 @@ class LinearLR(Schedule):
         self.start_factor = self._not_negative("start_factor", start_factor)
         self.end_factor = self._not_negative("end_factor", end_factor)
         self.total_iters = self._count("total_iters", total_iters)
-        optimizer.lr = self.lr_at(0)
+        self._set_rates(0)
 
-    def lr_at(self, epoch: int) -> float:
+    def lr_at(self, epoch: int, group: int = 0) -> float:
         """See `Schedule.lr_at`."""
-        return self.base_lr * _between(self.start_factor, self.end_factor, epoch / self.total_iters)
+        return self.base_lrs[group] * _between(self.start_factor, self.end_factor, epoch / self.total_iters)
 
 
 class LinearWarmupLR(Schedule):
@@ -223,14 +242,14 @@ class LinearWarmupLR(Schedule):
                 f"LinearWarmupLR(warmup_steps={warmup_steps}, total_steps={total_steps}) has a warm-up that is not "
                 "shorter than the whole: total_steps counts the warm-up too"
             )
-        optimizer.lr = self.lr_at(0)
+        self._set_rates(0)
 
-    def lr_at(self, epoch: int) -> float:
+    def lr_at(self, epoch: int, group: int = 0) -> float:
         """See `Schedule.lr_at`; what is counted are steps."""
         if epoch < self.warmup_steps:
-            return self.base_lr * _between(self.start_factor, 1.0, epoch / self.warmup_steps)
+            return self.base_lrs[group] * _between(self.start_factor, 1.0, epoch / self.warmup_steps)
         rest = self.total_steps - self.warmup_steps
-        return self.base_lr * _between(1.0, self.end_factor, (epoch - self.warmup_steps) / rest)
+        return self.base_lrs[group] * _between(1.0, self.end_factor, (epoch - self.warmup_steps) / rest)
 
 
 class LambdaLR(Schedule):
@@ -238,10 +257,11 @@ class LambdaLR(Schedule):
 
     Args:
         optimizer: the optimiser.
-        lr_lambda: a function from the epoch, from 0, to a factor.
+        lr_lambda: a function from the epoch, from 0, to a factor; or a list of them, one for each parameter group.
 
     Raises:
         DomainError: this is no function, or a factor is negative or not finite.
+        ShapeError: there is not one function for each parameter group.
 
     >>> from autograd_core import Value
     >>> from nn import SGD
@@ -250,21 +270,28 @@ class LambdaLR(Schedule):
     0.4
     """
 
-    def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]) -> None:
+    def __init__(
+        self, optimizer: Optimizer, lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]]
+    ) -> None:
         super().__init__(optimizer)
-        if not callable(lr_lambda):
-            raise DomainError(f"LambdaLR(lr_lambda) takes a function of the epoch, got {shortened(lr_lambda)}")
-        self.lr_lambda = lr_lambda
-        optimizer.lr = self.lr_at(0)
+        self.lr_lambdas = self._for_each_group("lr_lambda", lr_lambda)
+        for function in self.lr_lambdas:
+            if not callable(function):
+                raise DomainError(f"LambdaLR(lr_lambda) takes a function of the epoch, got {shortened(function)}")
+        self._set_rates(0)
 
-    def lr_at(self, epoch: int) -> float:
+    def lr_at(self, epoch: int, group: int = 0) -> float:
         """See `Schedule.lr_at`."""
-        return self.base_lr * self._not_negative("lr_lambda", self.lr_lambda(epoch))
+        return self.base_lrs[group] * self._not_negative("lr_lambda", self.lr_lambdas[group](epoch))
 
 
 def _between(start: float, end: float, share: float) -> float:
     return start + (end - start) * min(share, 1.0)
 
 
-def _is_number(x: Any) -> bool:
-    return isinstance(x, (int, float))
+def _is_like(given: Any, value: Any) -> bool:
+    """Whether what was given is a string, a number or a list of numbers as a value is."""
+    if isinstance(value, list) and isinstance(given, (list, tuple)):
+        return len(given) == len(value) and all(isinstance(x, (int, float)) for x in given)
+    kind = str if isinstance(value, str) else (int, float)
+    return isinstance(value, (str, int, float)) and isinstance(given, kind)

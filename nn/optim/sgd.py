@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from autograd_core.errors import DomainError
-from autograd_core.value import Value
 from nn.optim.adam import Adam, AdamW
-from nn.optim.optimizer import Optimizer, Parameters, slope_of
+from nn.optim.optimizer import Group, Optimizer, Parameters, Reached, slope_of
 
 
 class SGD(Optimizer):
@@ -19,7 +18,7 @@ class SGD(Optimizer):
     -lr * (g + momentum * v).
 
     Args:
-        parameters: the Values to train, or the model.
+        params: the Values to train, the model, or groups; see `nn.Optimizer`.
         lr: the learning rate.
         momentum: how much of the velocity is kept.
         dampening: how much of the gradient is left out of the velocity.
@@ -32,6 +31,7 @@ class SGD(Optimizer):
 
     Source: Sutskever et al. 2013, as torch.optim.SGD writes it.
 
+    >>> from autograd_core import Value
     >>> p = Value(1.0)
     >>> optimizer = SGD([p], lr=0.1)
     >>> (p * p).backward()
@@ -40,11 +40,12 @@ class SGD(Optimizer):
     0.8
     """
 
+    switches: ClassVar[tuple[str, ...]] = ("nesterov", "maximize")
     memory: ClassVar[tuple[str, ...]] = ("_velocity",)
 
     def __init__(
         self,
-        parameters: Parameters,
+        params: Parameters,
         lr: float = 1e-3,
         momentum: float = 0.0,
         dampening: float = 0.0,
@@ -53,27 +54,38 @@ class SGD(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
-        self.momentum = self._option("momentum", momentum)
-        self.dampening = self._option("dampening", dampening)
-        self.weight_decay = self._option("weight_decay", weight_decay)
-        self.nesterov, self.maximize = bool(nesterov), bool(maximize)
-        if self.nesterov and (self.momentum == 0.0 or self.dampening != 0.0):
-            raise DomainError(
-                f"SGD(nesterov=True) needs momentum above 0 and dampening 0, got momentum={self.momentum} and "
-                f"dampening={self.dampening}: pass momentum=0.9, for instance"
-            )
+        super().__init__(
+            params,
+            lr,
+            momentum=momentum,
+            dampening=dampening,
+            weight_decay=weight_decay,
+            nesterov=nesterov,
+            maximize=maximize,
+        )
         self._velocity: list[float | None] = [None] * len(self.parameters)
 
-    def update(self, index: int, parameter: Value) -> None:
+    def checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        """See `Optimizer.checked`."""
+        options = super().checked(options)
+        if options["nesterov"] and (options["momentum"] == 0.0 or options["dampening"] != 0.0):
+            raise DomainError(
+                f"SGD(nesterov=True) needs momentum above 0 and dampening 0, got momentum={options['momentum']} and "
+                f"dampening={options['dampening']}: pass momentum=0.9, for instance"
+            )
+        return options
+
+    def update(self, reached: Reached, group: Group) -> None:
         """See `Optimizer.update`."""
-        g = slope_of(parameter, self.weight_decay, self.maximize)
-        if self.momentum:
-            v = self._velocity[index]
-            v = g if v is None else self.momentum * v + (1.0 - self.dampening) * g
-            self._velocity[index] = v
-            g = g + self.momentum * v if self.nesterov else v
-        parameter.data = parameter.data - self.lr * g
+        lr, decay, up = group["lr"], group["weight_decay"], group["maximize"]
+        momentum, taken, nesterov = group["momentum"], 1.0 - group["dampening"], group["nesterov"]
+        for i, parameter in reached:
+            g = slope_of(parameter, decay, up)
+            if momentum:
+                v = self._velocity[i]
+                self._velocity[i] = v = g if v is None else momentum * v + taken * g
+                g = g + momentum * v if nesterov else v
+            parameter.data = parameter.data - lr * g
 
 
 class RMSprop(Optimizer):
@@ -84,7 +96,7 @@ class RMSprop(Optimizer):
     -lr * d, or with momentum by -lr * b where b = momentum * b + d.
 
     Args:
-        parameters: the Values to train, or the model.
+        params: the Values to train, the model, or groups; see `nn.Optimizer`.
         lr: the learning rate.
         alpha: how much of the mean square is kept.
         eps: keeps the division from 0.
@@ -98,6 +110,7 @@ class RMSprop(Optimizer):
 
     Source: Tieleman and Hinton 2012, lecture 6.5; centered: Graves 2013; as torch.optim.RMSprop writes it.
 
+    >>> from autograd_core import Value
     >>> p = Value(1.0)
     >>> optimizer = RMSprop([p], lr=0.01, alpha=0.75)
     >>> (1e6 * p).backward()
@@ -106,11 +119,12 @@ class RMSprop(Optimizer):
     0.98
     """
 
+    switches: ClassVar[tuple[str, ...]] = ("centered", "maximize")
     memory: ClassVar[tuple[str, ...]] = ("_square", "_mean", "_velocity")
 
     def __init__(
         self,
-        parameters: Parameters,
+        params: Parameters,
         lr: float = 1e-2,
         alpha: float = 0.99,
         eps: float = 1e-8,
@@ -120,28 +134,41 @@ class RMSprop(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
-        self.alpha = self._option("alpha", alpha, below=1.0)
-        self.eps = self._option("eps", eps)
-        self.weight_decay = self._option("weight_decay", weight_decay)
-        self.momentum = self._option("momentum", momentum)
-        self.centered, self.maximize = bool(centered), bool(maximize)
+        super().__init__(
+            params,
+            lr,
+            alpha=alpha,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum=momentum,
+            centered=centered,
+            maximize=maximize,
+        )
         self._square = [0.0] * len(self.parameters)
         self._mean = [0.0] * len(self.parameters)
         self._velocity = [0.0] * len(self.parameters)
 
-    def update(self, index: int, parameter: Value) -> None:
+    def checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        """See `Optimizer.checked`."""
+        options = super().checked(options)
+        self._option("alpha", options["alpha"], below=1.0)
+        return options
+
+    def update(self, reached: Reached, group: Group) -> None:
         """See `Optimizer.update`."""
-        g = slope_of(parameter, self.weight_decay, self.maximize)
-        self._square[index] = square = self.alpha * self._square[index] + (1.0 - self.alpha) * g * g
-        if self.centered:
-            self._mean[index] = mean = self._mean[index] + (1.0 - self.alpha) * (g - self._mean[index])
-            square = max(square - mean * mean, 0.0)  # rounding may bring it below 0, where the root is nan
-        denominator = math.sqrt(square) + self.eps
-        direction = g / denominator if denominator != 0.0 else 0.0
-        if self.momentum:
-            self._velocity[index] = direction = self.momentum * self._velocity[index] + direction
-        parameter.data = parameter.data - self.lr * direction
+        lr, decay, up = group["lr"], group["weight_decay"], group["maximize"]
+        alpha, eps, momentum, centered = group["alpha"], group["eps"], group["momentum"], group["centered"]
+        for i, parameter in reached:
+            g = slope_of(parameter, decay, up)
+            self._square[i] = square = alpha * self._square[i] + (1.0 - alpha) * g * g
+            if centered:
+                self._mean[i] = mean = self._mean[i] + (1.0 - alpha) * (g - self._mean[i])
+                square = max(square - mean * mean, 0.0)  # rounding may bring it below 0, where the root is nan
+            denominator = math.sqrt(square) + eps
+            direction = g / denominator if denominator != 0.0 else 0.0
+            if momentum:
+                self._velocity[i] = direction = momentum * self._velocity[i] + direction
+            parameter.data = parameter.data - lr * direction
 
 
 class Adagrad(Optimizer):
@@ -151,7 +178,7 @@ class Adagrad(Optimizer):
     -lr / (1 + (t - 1) * lr_decay) * g / (sqrt(s) + eps).
 
     Args:
-        parameters: the Values to train, or the model.
+        params: the Values to train, the model, or groups; see `nn.Optimizer`.
         lr: the learning rate.
         lr_decay: how fast the learning rate falls by itself.
         weight_decay: the weight of the penalty on squares, 1/2 * weight_decay * p**2.
@@ -164,6 +191,7 @@ class Adagrad(Optimizer):
 
     Source: Duchi, Hazan and Singer 2011, as torch.optim.Adagrad writes it.
 
+    >>> from autograd_core import Value
     >>> p = Value(1.0)
     >>> optimizer = Adagrad([p], lr=0.1)
     >>> (1e6 * p).backward()
@@ -172,11 +200,12 @@ class Adagrad(Optimizer):
     0.9
     """
 
+    switches: ClassVar[tuple[str, ...]] = ("maximize",)
     memory: ClassVar[tuple[str, ...]] = ("_sum", "_steps")
 
     def __init__(
         self,
-        parameters: Parameters,
+        params: Parameters,
         lr: float = 1e-2,
         lr_decay: float = 0.0,
         weight_decay: float = 0.0,
@@ -185,24 +214,30 @@ class Adagrad(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
-        self.lr_decay = self._option("lr_decay", lr_decay)
-        self.weight_decay = self._option("weight_decay", weight_decay)
-        self.initial_accumulator_value = self._option("initial_accumulator_value", initial_accumulator_value)
-        self.eps = self._option("eps", eps)
-        self.maximize = bool(maximize)
-        self._sum = [self.initial_accumulator_value] * len(self.parameters)
+        super().__init__(
+            params,
+            lr,
+            lr_decay=lr_decay,
+            weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value,
+            eps=eps,
+            maximize=maximize,
+        )
+        self._sum = [group["initial_accumulator_value"] for group in self.param_groups for _ in group["params"]]
         self._steps = [0] * len(self.parameters)
 
-    def update(self, index: int, parameter: Value) -> None:
+    def update(self, reached: Reached, group: Group) -> None:
         """See `Optimizer.update`."""
-        g = slope_of(parameter, self.weight_decay, self.maximize)
-        self._sum[index] = total = self._sum[index] + g * g
-        rate = self.lr / (1.0 + self._steps[index] * self.lr_decay)
-        self._steps[index] += 1
-        denominator = math.sqrt(total) + self.eps
-        if denominator != 0.0:
-            parameter.data = parameter.data - rate * g / denominator
+        lr, decay, up = group["lr"], group["weight_decay"], group["maximize"]
+        lr_decay, eps = group["lr_decay"], group["eps"]
+        for i, parameter in reached:
+            g = slope_of(parameter, decay, up)
+            self._sum[i] = total = self._sum[i] + g * g
+            rate = lr / (1.0 + self._steps[i] * lr_decay)
+            self._steps[i] += 1
+            denominator = math.sqrt(total) + eps
+            if denominator != 0.0:
+                parameter.data = parameter.data - rate * g / denominator
 
 
 OPTIMIZERS: Final[dict[str, type[SGD | Adam | AdamW | RMSprop | Adagrad]]] = {

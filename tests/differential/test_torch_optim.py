@@ -74,6 +74,37 @@ def test_every_optimizer_takes_the_same_steps(name, options):
     compare_steps(getattr(nn, name)(xs, **options), getattr(torch.optim, name)(zs, **options), xs, zs)
 
 
+GROUPS = [
+    ("SGD", {"lr": 0.05, "momentum": 0.9}, {"lr": 0.01, "nesterov": True, "weight_decay": 0.1}),
+    ("Adam", {"lr": 0.1}, {"betas": (0.5, 0.9), "eps": 1e-3, "amsgrad": True}),
+    ("AdamW", {"lr": 0.1, "weight_decay": 0.2}, {"lr": 0.01, "weight_decay": 0.0}),
+    ("RMSprop", {"lr": 0.02}, {"alpha": 0.5, "centered": True, "momentum": 0.3}),
+    ("Adagrad", {"lr": 0.5, "weight_decay": 0.1}, {"lr_decay": 0.3, "eps": 1e-3, "weight_decay": 0.0}),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "own"), GROUPS)
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_groups_take_the_same_steps(name, options, own, scheduled):
+    import torch
+
+    xs, zs = parameters_of_both()
+    ours = getattr(nn, name)([{"params": xs[:2]}, {"params": xs[2:], **own}], **options)
+    theirs = getattr(torch.optim, name)([{"params": zs[:2]}, {"params": zs[2:], **own}], **options)
+    if not scheduled:
+        compare_steps(ours, theirs, xs, zs)
+        return
+    our_schedule = nn.CosineAnnealingLR(ours, 30, eta_min=0.002)
+    their_schedule = torch.optim.lr_scheduler.CosineAnnealingLR(theirs, 30, eta_min=0.002)
+
+    def after():
+        our_schedule.step()
+        their_schedule.step()
+        assert our_schedule.get_last_lr() == pytest.approx(their_schedule.get_last_lr(), **CLOSE)
+
+    compare_steps(ours, theirs, xs, zs, after=after)
+
+
 @pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"])
 def test_defaults_are_the_same(name):
     import inspect
@@ -83,11 +114,10 @@ def test_defaults_are_the_same(name):
     ours = inspect.signature(getattr(nn, name)).parameters
     theirs = inspect.signature(getattr(torch.optim, name)).parameters
     for option, parameter in ours.items():
-        if option != "parameters":
-            assert parameter.default == theirs[option].default, option
-    extras = {"foreach", "capturable", "differentiable", "fused", "decoupled_weight_decay", "params"}
-    assert set(theirs) - extras == set(ours) - {"parameters"}
-    positional = [[n for n, p in s.items() if p.kind is p.POSITIONAL_OR_KEYWORD][1:] for s in (ours, theirs)]
+        assert parameter.default == theirs[option].default, option
+    extras = {"foreach", "capturable", "differentiable", "fused", "decoupled_weight_decay"}
+    assert set(theirs) - extras == set(ours)
+    positional = [[n for n, p in s.items() if p.kind is p.POSITIONAL_OR_KEYWORD] for s in (ours, theirs)]
     assert positional[0] == [n for n in positional[1] if n not in extras and n != "maximize"]
 
 
