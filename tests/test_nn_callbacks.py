@@ -405,8 +405,8 @@ def test_a_model_that_loses_rows():
     model = Half()
     model.keep = 1
     with pytest.raises(
-        ShapeError, match=r"predict\(\): the model was called with a batch of 4 rows and returned 1 outputs"
+        ShapeError, match=r"predict\(\): the model was called with a batch of 4 examples and returned 1 outputs"
     ):
         nn.predict(model, [1.0, 2.0, 3.0, 4.0])
-    with pytest.raises(ShapeError, match=r"fit\(\): the model was called with a batch of 4 rows"):
+    with pytest.raises(ShapeError, match=r"fit\(\): the model was called with a batch of 4 examples"):
         quiet(model, *LINE)

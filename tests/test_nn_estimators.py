@@ -246,7 +246,7 @@ def test_logits_of_any_size():
         ),
         (
             {"early_stopping": True, "validation_fraction": 2},
-            r"validation_fraction\) takes a share of the rows between",
+            r"validation_fraction\) takes a share of the examples between",
         ),
     ],
 )

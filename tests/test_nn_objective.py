@@ -36,7 +36,7 @@ def test_modules_keep_their_options():
     with pytest.raises(
         DomainError, match=r"takes targets that are logarithms .* at most 0; row 0 of y has \[0.5, -1.0\]"
     ):
-        row.check([[0.5, -1.0]], [-1.0, -2.0], "y", "fit()")
+        row.fitted([[0.5, -1.0]], [[-1.0, -2.0]], "y", "fit()")
 
 
 def test_a_module_of_ones_own():
@@ -110,11 +110,11 @@ def test_hits(loss, output, target, share):
 )
 def test_targets_that_a_loss_cannot_use(loss, targets, output, error, message):
     with pytest.raises(error, match=message):
-        resolve_loss(loss).check(targets, output, "y", "fit()")
+        resolve_loss(loss).fitted(targets, [output] * len(targets), "y", "fit()")
 
 
 def test_a_loss_of_ones_own_takes_any_targets():
-    resolve_loss(lambda p, y: p * y[0]).check([[1.0, 2.0]], 0.5, "y", "fit()")
+    resolve_loss(lambda p, y: p * y[0]).fitted([[1.0, 2.0]], [0.5], "y", "fit()")
 
 
 @pytest.mark.parametrize("loss", ["msee", 3, None])

@@ -131,12 +131,12 @@ class TestSplit:
     @pytest.mark.parametrize(
         ("arguments", "error", "message"),
         [
-            ({"share": 0}, DomainError, r"split\(share\) takes a share of the rows between 0 and 1, got 0"),
+            ({"share": 0}, DomainError, r"split\(share\) takes a share of the examples between 0 and 1, got 0"),
             ({"share": 1.0}, DomainError, r"split\(share\)"),
             ({"share": math.nan}, DomainError, r"split\(share\)"),
             ({"share": "half"}, DomainError, r"split\(share\) takes .* got 'half'"),
             ({"share": [0.5]}, DomainError, r"split\(share\)"),
-            ({"share": 0.01}, DomainError, r"split\(share=0.01\) would set aside 0 of 7 rows"),
+            ({"share": 0.01}, DomainError, r"split\(share=0.01\) would set aside 0 of 7 examples"),
             ({"y": Y[1:]}, ShapeError, r"split\(\): X has 7 rows and y has 6"),
             ({"X": []}, DomainError, r"split\(\): X is empty"),
         ],

@@ -336,7 +336,7 @@ X, Y = [[0.0, 1.0], [1.0, 0.0]], [0, 1]
         (X, Y, {"loss": lambda p, y: 1.0}, GraphError, "the loss of a batch is 1.0, which was not computed from"),
         (X, Y, {"loss": lambda p, y: Value(1.0)}, GraphError, "depends on none of .* must be computed from the output"),
         (X, Y, {"validation": 1.0}, DomainError, r"fit\(validation\) takes a pair \(X, y\) or a share .* got 1.0"),
-        (X, Y, {"validation": 0.1}, DomainError, r"would set aside 0 of 2 rows; both parts need at least one"),
+        (X, Y, {"validation": 0.1}, DomainError, r"would set aside 0 of 2 examples; both parts need at least one"),
         (X, Y, {"validation": (X, [0])}, ShapeError, "the validation X has 2 rows and the validation y has 1"),
         (X, Y, {"validation": ([[1.0]], [0])}, ShapeError, "rows of the validation X have 1 numbers, and those of X 2"),
         (X, Y, {"validation": (X, [0, 3])}, DomainError, "row 1 of the validation y has 3.0"),

@@ -115,6 +115,8 @@ def test_data_of_other_shapes():
     model = nn.MLP(3, [1], seed=0)
     assert live(model, [[1.0, 2.0, 3.0]], [0]).state()["boundary"] is None
     assert live().state()["boundary"] is None
+    for sequences in ([[[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]], [np.zeros((3, 2)), np.zeros((1, 2))]):
+        assert live(nn.GRU(2, 1), sequences, [[0], [0, 1]]).state()["boundary"] is None
     model = nn.MLP(2, [1], seed=0)
     frame = pd.DataFrame({"a": [0.0, 1.0], "b": [2.0, 3.0]})
     assert live(model, frame, pd.Series([5, 7])).state()["boundary"]["points"] == [[0, 2, 0], [1, 3, 1]]

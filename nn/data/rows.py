@@ -24,73 +24,113 @@ MISSING: Final = ("NAType", "NaTType")
 
 ORDER: Final = "pass a list, in the order of the inputs"
 
+_ONE_WIDTH: Final = (
+    "all rows must have one length; of sequences that differ in length each step is a row, [[1.0], [2.0], [3.0]]",
+    "all steps of all sequences must have one length",
+)
 
-def rows_of(data: Any, name: str, call: str) -> list[Row]:
+
+def rows_of(data: Any, name: str, call: str, *, ragged: bool = False) -> list[Row]:
     """Return a table as a list of rows, each a list of floats of one length.
 
     Args:
         data: n rows of numbers; n bare numbers count as n rows of one number.
         name: what errors call it, such as "X".
         call: the call that errors name, such as "fit()".
+        ragged: whether the rows may differ in length.
 
     Raises:
         NotAScalarError: this is no table of numbers.
         ShapeError: the rows differ in length.
         DomainError: there are no rows, or a number is nan or infinite; the error names its row and column.
     """
-    given = _elements(data, name, call)
-    columns = _column_names(data)
-    rows: list[Row] = []
-    bad: list[str] = []
-    for i, given_row in enumerate(given):
-        cells = _cells(given_row, f"{name}[{i}]", call)
-        if rows and len(cells) != len(rows[0]):
+    reader = RowReader(name, call, column_names(data), ragged=ragged)
+    rows = [reader.read(row, i) for i, row in enumerate(elements(data, name, call))]
+    reader.refuse_not_finite()
+    return rows
+
+
+class RowReader:
+    """Reads rows of one width, and keeps in mind which numbers are not finite.
+
+    Args:
+        name: what errors call the data.
+        call: the call that errors name.
+        columns: the names of the columns, if they have any.
+        ragged: whether the rows may differ in width.
+    """
+
+    def __init__(self, name: str, call: str, columns: list[Any] | None = None, *, ragged: bool = False) -> None:
+        self.name, self.call, self.columns, self.ragged = name, call, columns, ragged
+        self._first: tuple[int, ...] = ()  # where the first row stands, whose width is that of all
+        self._width = 0
+        self._bad: list[str] = []
+
+    def read(self, given: Any, *place: int) -> Row:
+        """Return a row as floats. It stands at data[i], or at data[i][step] in a sequence."""
+        cells = self._cells(given, place)
+        if not self._first:
+            self._first, self._width = place, len(cells)
+        elif len(cells) != self._width and not self.ragged:
             raise ShapeError(
-                f"{call}: row {i} of {name} has {len(cells)} numbers, and row 0 has {len(rows[0])}; "
-                "all rows must have one length"
+                f"{self.call}: {_place(place)} of {self.name} has {len(cells)} numbers, and {_place(self._first)} has "
+                f"{self._width}; {_ONE_WIDTH[len(place) - 1]}"
             )
         row: Row = []
         for j, cell in enumerate(cells):
             value = cell if type(cell) is float else number(cell)
             if value is None:
                 raise NotAScalarError(
-                    f"{call}: row {i}, column {_column(columns, j)} of {name} must be a number; {_got(cell)}"
+                    f"{self.call}: {_place(place)}, column {self._column(j)} of {self.name} must be a number; "
+                    f"{_got(cell)}"
                 )
             if not math.isfinite(value):
-                bad.append(f"{value} in row {i}, column {_column(columns, j)}")
+                self._bad.append(f"{value} in {_place(place)}, column {self._column(j)}")
             row.append(value)
         if not row:
-            raise ShapeError(f"{call}: row {i} of {name} is empty; each row takes at least one number")
-        rows.append(row)
-    _refuse_not_finite(bad, name, call)
-    return rows
+            what = "row" if len(place) == 1 else "step"
+            raise ShapeError(
+                f"{self.call}: {_place(place)} of {self.name} is empty; each {what} takes at least one number"
+            )
+        return row
 
+    def refuse_not_finite(self) -> None:
+        """Raise DomainError if a number in the rows was nan or infinite."""
+        if self._bad:
+            more = f" and {len(self._bad) - 1} more" if len(self._bad) > 1 else ""
+            raise DomainError(
+                f"{self.call}: {self.name} has {self._bad[0]}{more}; every number must be finite: drop such rows or "
+                "fill in the gaps before"
+            )
 
-def targets_of(data: Any, name: str, call: str) -> list[float] | list[Row]:
-    """Return targets as a list of floats, one a row; of rows of floats where a row has several.
+    def _cells(self, given: Any, place: tuple[int, ...]) -> list[Any]:
+        """The cells of one row. In a table a bare number is a row of one."""
+        if isinstance(given, (list, tuple)):
+            return list(given)
+        if number(given) is not None:
+            if len(place) == 1:
+                return [given]
+            raise NotAScalarError(
+                f"{self.call}: {_place(place)} of {self.name} must be a row of numbers, {complaint(given)}: write a "
+                f"step of one number as [{shortened(given)}]"
+            )
+        if hasattr(given, "tolist") and hasattr(given, "__len__"):
+            return list(given.tolist())
+        index = "".join(f"[{i}]" for i in place)
+        raise NotAScalarError(f"{self.call}: {self.name}{index} must be a row of numbers or a number; {_got(given)}")
 
-    Raises:
-        As `rows_of`.
-    """
-    rows = rows_of(data, name, call)
-    return [row[0] for row in rows] if len(rows[0]) == 1 else rows
-
-
-def check_same_length(X: list[Row], y: list[Any], names: tuple[str, str], call: str) -> None:  # noqa: N803
-    """Raise ShapeError unless there is a target for each row."""
-    if len(X) != len(y):
-        raise ShapeError(
-            f"{call}: {names[0]} has {len(X)} rows and {names[1]} has {len(y)}; there must be one target for each row"
-        )
+    def _column(self, j: int) -> str:
+        names = self.columns
+        return str(j) if names is None or names[j] == j else f"{j} ({shortened(names[j])})"
 
 
 def is_flat(data: Any, name: str, call: str) -> bool:
     """Return whether data are bare numbers rather than rows. Errors are those of `rows_of`."""
-    return number(_elements(data, name, call)[0]) is not None
+    return number(elements(data, name, call)[0]) is not None
 
 
-def _elements(data: Any, name: str, call: str) -> list[Any]:
-    """The rows as they were given."""
+def elements(data: Any, name: str, call: str) -> list[Any]:
+    """Return the rows as they were given. Errors are those of `rows_of`."""
     if hasattr(data, "to_numpy"):
         data = data.to_numpy()
     if hasattr(data, "toarray"):
@@ -108,15 +148,9 @@ def _elements(data: Any, name: str, call: str) -> list[Any]:
     return given
 
 
-def _cells(given_row: Any, name: str, call: str) -> list[Any]:
-    """The cells of one row; a bare number is a row of one."""
-    if isinstance(given_row, (list, tuple)):
-        return list(given_row)
-    if number(given_row) is not None:
-        return [given_row]
-    if hasattr(given_row, "tolist") and hasattr(given_row, "__len__"):
-        return list(given_row.tolist())
-    raise NotAScalarError(f"{call}: {name} must be a row of numbers or a number; {_got(given_row)}")
+def kept(data: Any) -> Any:
+    """Return data that can be looked at twice: an iterator as a list."""
+    return list(data) if hasattr(data, "__next__") else data
 
 
 def _got(x: Any) -> str:
@@ -128,18 +162,12 @@ def _got(x: Any) -> str:
     return complaint(x)
 
 
-def _column_names(data: Any) -> list[Any] | None:
+def column_names(data: Any) -> list[Any] | None:
+    """Return the names of the columns of a frame; None for other data."""
     columns = getattr(data, "columns", None)
     return None if columns is None or callable(columns) else list(columns)
 
 
-def _column(names: list[Any] | None, j: int) -> str:
-    return str(j) if names is None or names[j] == j else f"{j} ({shortened(names[j])})"
-
-
-def _refuse_not_finite(bad: list[str], name: str, call: str) -> None:
-    if bad:
-        more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
-        raise DomainError(
-            f"{call}: {name} has {bad[0]}{more}; every number must be finite: drop such rows or fill in the gaps before"
-        )
+def _place(place: tuple[int, ...]) -> str:
+    """Where a row stands, in words."""
+    return f"row {place[0]}" if len(place) == 1 else f"example {place[0]}, step {place[1]}"

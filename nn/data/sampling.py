@@ -1,4 +1,4 @@
-"""Which rows come when: mini-batches, and rows set aside."""
+"""Which examples come when: mini-batches, and examples set aside."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd_core.errors import DomainError
 from autograd_core.scalars import number, shortened
-from nn.data.rows import Row, check_same_length, rows_of, targets_of
+from nn.data.examples import Example, dataset_of, examples_of
 from nn.init import Seed, Source, source_of
 from nn.shapes import size_of
 
@@ -21,22 +21,22 @@ def batches(
     seed: Seed = None,
     drop_last: bool = False,
 ) -> Batches:
-    """Return mini-batches for a loop of your own: each time it is looped over, all rows once, in a new order.
+    """Return mini-batches for a loop of your own: each time it is looped over, all examples once, in a new order.
 
     Args:
-        X: n rows of numbers: lists, a NumPy array or a pandas frame; n bare numbers are n rows of one.
-        y: n targets, or None for rows alone.
-        size: how many rows a batch has; the last one may have fewer.
-        shuffle: whether each loop takes the rows in a new order.
+        X: n rows of numbers, or n sequences of rows, as for `fit`.
+        y: n targets, or None for examples alone.
+        size: how many examples a batch has; the last one may have fewer.
+        shuffle: whether each loop takes the examples in a new order.
         seed: an int for the same orders each time; None draws from Python's `random` module.
         drop_last: whether to leave out a last batch that has fewer.
 
     Returns:
         What can be looped over any number of times, and has a length. It yields pairs (rows, targets), lists of
-        lists of floats and of floats; without y it yields rows.
+        lists of floats and of floats, nested as X and y are; without y it yields rows.
 
     Raises:
-        NotAScalarError, ShapeError, DomainError: the data or an argument has no meaning, or there are fewer rows
+        NotAScalarError, ShapeError, DomainError: the data or an argument has no meaning, or there are fewer examples
             than a batch has where the last one is dropped.
 
     >>> for rows, targets in batches([[0, 1], [2, 3], [4, 5]], [0, 1, 2], size=2, shuffle=False):
@@ -45,38 +45,42 @@ def batches(
     [[4.0, 5.0]] [2.0]
     """
     call = "batches()"
-    rows = rows_of(X, "X", call)
-    targets = None if y is None else list(targets_of(y, "y", call))
-    if targets is not None:
-        check_same_length(rows, targets, ("X", "y"), call)
+    examples, targets = (examples_of(X, "X", call), None) if y is None else dataset_of(X, y, call)
     count = size_of(size, "batches(size)")
-    if drop_last and count > len(rows):
+    if drop_last and count > len(examples):
         raise DomainError(
-            f"batches(size={count}, drop_last=True) has no batch, since there are {len(rows)} rows: take a smaller size"
+            f"batches(size={count}, drop_last=True) has no batch, since there are {len(examples)} examples: take a "
+            "smaller size"
         )
-    return Batches(rows, targets, count, bool(shuffle), source_of(seed), bool(drop_last))
+    return Batches(examples, targets, count, bool(shuffle), source_of(seed), bool(drop_last))
 
 
 class Batches:
     """What `batches` returns: loop over it once an epoch."""
 
     def __init__(
-        self, rows: list[Row], targets: list[Any] | None, size: int, shuffle: bool, source: Source, drop_last: bool
+        self,
+        examples: list[Example],
+        targets: list[Any] | None,
+        size: int,
+        shuffle: bool,
+        source: Source,
+        drop_last: bool,
     ) -> None:
-        self._rows, self._targets, self._source = rows, targets, source
+        self._examples, self._targets, self._source = examples, targets, source
         self.size, self.shuffle, self.drop_last = size, shuffle, drop_last
 
     def __len__(self) -> int:
-        return len(self._rows) // self.size if self.drop_last else -(-len(self._rows) // self.size)
+        return len(self._examples) // self.size if self.drop_last else -(-len(self._examples) // self.size)
 
     def __iter__(self) -> Iterator[Any]:
-        parts = numbers_of_batches(len(self._rows), self.size, self._source if self.shuffle else None)
+        parts = numbers_of_batches(len(self._examples), self.size, self._source if self.shuffle else None)
         for part in parts[: len(self)]:
-            rows = [self._rows[i] for i in part]
-            yield rows if self._targets is None else (rows, [self._targets[i] for i in part])
+            examples = [self._examples[i] for i in part]
+            yield examples if self._targets is None else (examples, [self._targets[i] for i in part])
 
     def __repr__(self) -> str:
-        return f"Batches({len(self)} of {self.size}, {len(self._rows)} rows)"
+        return f"Batches({len(self)} of {self.size}, {len(self._examples)} examples)"
 
 
 def split(X: Any, y: Any, share: float = 0.25, *, shuffle: bool = True, seed: Seed = None) -> tuple[Any, Any, Any, Any]:  # noqa: N803
@@ -85,15 +89,15 @@ def split(X: Any, y: Any, share: float = 0.25, *, shuffle: bool = True, seed: Se
     That function also draws a fair share of each class; what it returns is taken everywhere here.
 
     Args:
-        X: n rows of numbers, as for `batches`.
+        X: n rows of numbers, or n sequences of rows, as for `fit`.
         y: n targets.
-        share: the share of the rows that the test part gets, between 0 and 1.
+        share: the share of the examples that the test part gets, between 0 and 1.
         shuffle: whether they are drawn at random; otherwise they are the last ones.
         seed: an int for the same parts each time; None draws from Python's `random` module.
 
     Returns:
-        X_train, X_test, y_train, y_test: rows as lists of floats, targets as floats (lists of them where a target
-        has several), each part in the order that they came in.
+        X_train, X_test, y_train, y_test: rows as lists of floats, sequences as lists of rows, targets as floats
+        (lists of them where a target has several), each part in the order that they came in.
 
     Raises:
         NotAScalarError, ShapeError, DomainError: the data or an argument has no meaning, or one part would be empty.
@@ -101,20 +105,19 @@ def split(X: Any, y: Any, share: float = 0.25, *, shuffle: bool = True, seed: Se
     >>> split([1, 2, 3, 4], [10, 20, 30, 40], shuffle=False)
     ([[1.0], [2.0], [3.0]], [[4.0]], [10.0, 20.0, 30.0], [40.0])
     """
-    call = "split()"
-    rows, targets = rows_of(X, "X", call), targets_of(y, "y", call)
-    check_same_length(rows, targets, ("X", "y"), call)
-    count = count_of_share(share, len(rows), "split", "share")
+    examples, targets = dataset_of(X, y, "split()")
+    total = len(examples)
+    count = count_of_share(share, total, "split", "share")
     source = source_of(seed)
-    aside = drawn(count, len(rows), source) if shuffle else list(range(len(rows) - count, len(rows)))
-    rest = sorted(set(range(len(rows))) - set(aside))
-    X_train, X_test = ([rows[i] for i in part] for part in (rest, aside))  # noqa: N806
+    aside = drawn(count, total, source) if shuffle else list(range(total - count, total))
+    rest = sorted(set(range(total)) - set(aside))
+    X_train, X_test = ([examples[i] for i in part] for part in (rest, aside))  # noqa: N806
     y_train, y_test = ([targets[i] for i in part] for part in (rest, aside))
     return X_train, X_test, y_train, y_test
 
 
 def numbers_of_batches(count: int, size: int, source: Source | None) -> list[list[int]]:
-    """Return the row numbers of each batch of an epoch over `count` rows, in a drawn order if there is a source."""
+    """Return which of `count` examples each batch of an epoch has, in a drawn order if there is a source."""
     order = list(range(count))
     if source is not None:
         source.shuffle(order)
@@ -129,18 +132,20 @@ def drawn(count: int, total: int, source: Source) -> list[int]:
 
 
 def count_of_share(share: Any, total: int, call: str, name: str, other: str = "") -> int:
-    """Return how many of `total` rows a share of them is.
+    """Return how many of `total` examples a share of them is.
 
     Raises:
-        DomainError: the share is not between 0 and 1, or leaves one part without rows; in words of the argument
+        DomainError: the share is not between 0 and 1, or leaves one part without any; in words of the argument
             `name` of `call`, which may take something `other` too.
     """
     found = None if isinstance(share, (list, tuple)) else number(share)
     if found is None or not 0.0 < found < 1.0:
-        raise DomainError(f"{call}({name}) takes {other}a share of the rows between 0 and 1, got {shortened(share)}")
+        raise DomainError(
+            f"{call}({name}) takes {other}a share of the examples between 0 and 1, got {shortened(share)}"
+        )
     count = round(found * total)
     if not 0 < count < total:
         raise DomainError(
-            f"{call}({name}={found:g}) would set aside {count} of {total} rows; both parts need at least one"
+            f"{call}({name}={found:g}) would set aside {count} of {total} examples; both parts need at least one"
         )
     return count

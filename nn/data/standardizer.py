@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from autograd_core.errors import DomainError, ShapeError
-from nn.data.rows import is_flat, rows_of
+from nn.data.examples import are_sequences
+from nn.data.rows import Row, is_flat, kept, rows_of
 
 CONSTANT: Final = 10 * 2.0**-52
 """A column whose deviation is at most this share of its mean does not vary but by rounding."""
@@ -47,7 +48,7 @@ class Standardizer:
 
     def fit(self, X: Any) -> Standardizer:  # noqa: N803
         """Learn mean and deviation of each column of X, and return the standardizer."""
-        columns = list(zip(*rows_of(X, "X", "Standardizer.fit()"), strict=True))
+        columns = list(zip(*_table(kept(X), "Standardizer.fit()"), strict=True))
         means = [_mean(column) for column in columns]
         scales = [_deviation(column, mean) for column, mean in zip(columns, means, strict=True)]
         self.mean_, self.scale_ = (
@@ -66,7 +67,7 @@ class Standardizer:
 
     def fit_transform(self, X: Any) -> Any:  # noqa: N803
         """Return `fit(X).transform(X)`."""
-        data = _kept(X)
+        data = kept(X)
         return self.fit(data).transform(data)
 
     def __repr__(self) -> str:
@@ -75,8 +76,8 @@ class Standardizer:
     def _moved(self, X: Any, call: str, move: Callable[[float, float, float], float]) -> Any:  # noqa: N803
         if not hasattr(self, "mean_"):
             raise DomainError(f"{call}: no mean and deviation are known; call fit() with the training data first")
-        data = _kept(X)
-        rows = rows_of(data, "X", call)
+        data = kept(X)
+        rows = _table(data, call)
         if len(rows[0]) != len(self.mean_):
             raise ShapeError(
                 f"{call}: X has {len(rows[0])} column{'s' if len(rows[0]) != 1 else ''}, and what was fitted had "
@@ -86,9 +87,14 @@ class Standardizer:
         return [row[0] for row in moved] if is_flat(data, "X", call) else moved
 
 
-def _kept(data: Any) -> Any:
-    """Data that can be looked at twice: an iterator as a list."""
-    return list(data) if hasattr(data, "__next__") else data
+def _table(data: Any, call: str) -> list[Row]:
+    if are_sequences(data, "X", call):
+        raise ShapeError(
+            f"{call} takes a table, and X has sequences: fit it on the steps of all of them, "
+            "scaler.fit([step for sequence in X for step in sequence]), and transform each by itself, "
+            "[scaler.transform(sequence) for sequence in X]"
+        )
+    return rows_of(data, "X", call)
 
 
 def _mean(column: tuple[float, ...]) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial, update_wrapper
 from typing import Any, Final
@@ -44,33 +45,76 @@ class Objective:
     shaped: bool = True
     threshold_of_targets: float = 0.5
 
-    def check(self, targets: list[Any], output: Any, name: str, call: str) -> None:
-        """Raise unless each target fits an output like `output`: the error names the row."""
+    def fitted(self, targets: list[Any], outputs: list[Any], name: str, call: str) -> list[Any]:
+        """Return the targets in the shape of the outputs: a number becomes a list where the output is a list of one.
+
+        Args:
+            targets: what `fit` was given.
+            outputs: what the model returns, or something of the same shape, for each.
+            name: what errors call the targets.
+            call: the call that errors name.
+
+        Raises:
+            ShapeError, DomainError: a target does not fit; the error names the row, or the example and the step.
+        """
+        if not self.classes and not self.shaped:
+            return targets
+        return [
+            self._fitted_steps(target, output, f"example {i}", name, call)
+            if is_nested(output)
+            else self._fitted_one(target, output, f"row {i} of {name}", call)
+            for i, (target, output) in enumerate(zip(targets, outputs, strict=True))
+        ]
+
+    def _fitted_steps(self, target: Any, output: list[Any], place: str, name: str, call: str) -> list[Any]:
+        """The targets of a model that returns a list of outputs at each step."""
+        targets = target if isinstance(target, list) else [target]
+        if len(targets) != len(output):
+            got = f"{len(targets)} targets" if isinstance(target, list) else "one target"
+            remedy = "" if isinstance(target, list) else "; to answer once, return the last output, such as outputs[-1]"
+            raise ShapeError(
+                f"{call}: for {place} the model returns outputs at {len(output)} step{'s' if len(output) > 1 else ''}, "
+                f"and {name} has {got}; {self.name} takes one for each step{remedy}"
+            )
+        places = [f"{place}, step {j}" for j in range(len(output))]
+        return [
+            self._fitted_steps(y, outputs, step, name, call)
+            if is_nested(outputs)
+            else self._fitted_one(y, outputs, f"{step} of {name}", call)
+            for y, outputs, step in zip(targets, output, places, strict=True)
+        ]
+
+    def _fitted_one(self, target: Any, output: Any, place: str, call: str) -> Any:
+        """The target of a number, or of a list of numbers."""
         width = len(output) if isinstance(output, list) else 0
-        loss = self.name
         if self.classes:
             if not width:
                 raise ShapeError(
-                    f"{call}: {loss} takes one output for each class, and the model has one output; give it as many "
-                    "outputs as there are classes, or use binary_cross_entropy_with_logits for two"
+                    f"{call}: {self.name} takes one output for each class, and the model has one output; give it as "
+                    "many outputs as there are classes, or use binary_cross_entropy_with_logits for two"
                 )
-            for i, target in enumerate(targets):
-                class_number(target, width, f"{call}: for row {i} of {name}, {loss}")
-            return
-        for i, target in enumerate(targets):
-            numbers = target if isinstance(target, list) else [target]
-            if self.shaped and len(numbers) != max(width, 1):
-                raise ShapeError(
-                    f"{call}: the model has {max(width, 1)} output{'s' if width > 1 else ''}, and row {i} of {name} "
-                    f"has {len(numbers)} target{'s' if len(numbers) != 1 else ''}; {loss} takes one for each output"
-                )
-            if self.is_target is not None and not all(map(self.is_target, numbers)):
-                raise DomainError(
-                    f"{call}: {loss} takes targets {self.targets}; row {i} of {name} has {shortened(target)}"
-                )
+            class_number(target, width, f"{call}: for {place}, {self.name}")
+            return target
+        numbers = target if isinstance(target, list) else [target]
+        if len(numbers) != max(width, 1):
+            raise ShapeError(
+                f"{call}: the model has {max(width, 1)} output{'s' if width > 1 else ''}, and {place} "
+                f"has {len(numbers)} target{'s' if len(numbers) != 1 else ''}; {self.name} takes one for each output"
+            )
+        if isinstance(numbers[0], list):
+            raise ShapeError(
+                f"{call}: the model returns {max(width, 1)} number{'s' if width > 1 else ''}, and {place} has "
+                f"{shortened(target)}; {self.name} takes targets in the shape of the outputs"
+            )
+        if self.is_target is not None and not all(map(self.is_target, numbers)):
+            raise DomainError(f"{call}: {self.name} takes targets {self.targets}; {place} has {shortened(target)}")
+        return numbers if width else numbers[0]
 
     def hits(self, output: Any, target: Any) -> float | None:
-        """Return 1.0 for an example that is classified right, 0.0 for another; None where there are no classes."""
+        """Return 1.0 for an example that is classified right, 0.0 for another; None where there are no classes.
+
+        Of an example with several answers it is the share that is right.
+        """
         if self.classes:
             return hit_class(output, target)
         return None if self.threshold is None else hit_sign(output, target, self.threshold, self.threshold_of_targets)
@@ -81,19 +125,36 @@ class Objective:
         return getattr(self.function, "__name__", "the loss")
 
 
-def hit_class(outputs: list[Any], target: float) -> float:
-    """Return 1.0 if the largest output is that of the target class; of equal ones the first counts."""
+def is_nested(output: Any) -> bool:
+    """Return whether an output is a list of lists, such as a model returns that answers at each step of a sequence."""
+    return isinstance(output, (list, tuple)) and bool(output) and isinstance(output[0], (list, tuple))
+
+
+def hit_class(outputs: list[Any], target: Any) -> float:
+    """Return 1.0 if the largest output is that of the target class; of equal ones the first counts.
+
+    Of outputs at several steps it is the share of the steps.
+    """
+    if is_nested(outputs):
+        return _mean(map(hit_class, outputs, target))
     numbers = [output.data if isinstance(output, Value) else output for output in outputs]
     return 1.0 if numbers.index(max(numbers)) == target else 0.0
 
 
 def hit_sign(output: Any, target: Any, threshold: float, threshold_of_targets: float) -> float:
     """Return the share of outputs that lie on the same side of their threshold as their targets."""
+    if is_nested(output):
+        return _mean(hit_sign(*pair, threshold, threshold_of_targets) for pair in zip(output, target, strict=True))
     outputs = output if isinstance(output, list) else [output]
     targets = target if isinstance(target, list) else [target]
     numbers = [o.data if isinstance(o, Value) else o for o in outputs]
     hits = [(o > threshold) == (t > threshold_of_targets) for o, t in zip(numbers, targets, strict=True)]
     return float(sum(hits)) / len(hits)
+
+
+def _mean(shares: Iterable[float]) -> float:
+    listed = list(shares)
+    return math.fsum(listed) / len(listed)
 
 
 def _between_0_and_1(y: float) -> bool:

@@ -11,11 +11,11 @@ from autograd_core.errors import DomainError, GraphError, ShapeError
 from autograd_core.recording import modes, no_grad
 from autograd_core.scalars import shortened
 from nn.arguments import one_of, positive
-from nn.data.rows import check_same_length, rows_of, targets_of
+from nn.data.examples import Dataset, dataset_of, steps_of, width_of
 from nn.data.sampling import count_of_share, drawn
 from nn.examples import where
 from nn.init import Seed, Source, source_of
-from nn.losses.objective import resolve_loss
+from nn.losses.objective import Objective, resolve_loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.optim.plateau import ReduceLROnPlateau
@@ -27,9 +27,9 @@ from nn.training.callbacks import resolve_callbacks
 from nn.training.checkpoints import read_checkpoint
 from nn.training.history import History
 from nn.training.plan import Plan
-from nn.training.prediction import Model, check_model, evaluation, forward_of, plain_output
+from nn.training.prediction import Model, check_model, sample_outputs
 from nn.training.progress import progress_bar
-from nn.training.run import Dataset, Run
+from nn.training.run import Run
 
 
 def fit(
@@ -53,15 +53,21 @@ def fit(
     clip_value: float | None = None,
     resume: PathLike | None = None,
 ) -> History:
-    """Train a model: in each epoch once over all rows, batch by batch, and one step of the optimiser a batch.
+    """Train a model: in each epoch once over all examples, batch by batch, and one step of the optimiser a batch.
 
     The loss of a batch is the mean over its examples, as one graph. All arguments are checked before the
     first step; if one is wrong, the model is as it was.
 
+    An example is a row of numbers, or a sequence: a list of rows, one for each step, as `nn.LSTM` and
+    `nn.CausalSelfAttention` take it. All rows have one length; sequences may differ in how many steps they have. Of a
+    model that answers at each step, the loss of an example is the mean over its steps.
+
     Args:
-        model: an nn.Module, or anything that is called with one row and has `parameters()`.
-        X: n rows of numbers: lists, a NumPy array or a pandas frame; n bare numbers are n rows of one.
-        y: n targets: numbers, or rows of numbers for a model of several outputs.
+        model: an nn.Module, or anything that is called with one example and has `parameters()`.
+        X: n rows of numbers: lists, a NumPy array or a pandas frame; n bare numbers are n rows of one. Or n sequences:
+            nested lists, an array of shape (n, steps, width), or a list of arrays of shape (steps, width).
+        y: n targets: numbers, or rows of numbers for a model of several outputs. For a model that answers at each
+            step: n rows with a class number or a number for each step, or n sequences of rows.
         loss: "mse", "half_squared_error", "huber", "binary_cross_entropy" ("bce"), "binary_cross_entropy_with_logits"
             ("bce_with_logits"), "cross_entropy", "negative_log_likelihood" ("nll"), "kl_divergence" ("kl_div"),
             "hinge", their functions or modules, or a function of (output, target) that returns the loss of one
@@ -70,10 +76,10 @@ def fit(
             `nn.SGD(model.parameters(), lr=0.1)`, or a function that makes one from a list of parameters.
         lr: the learning rate, for an optimiser given by name or as a function; without it, its own default.
         epochs: how many times to go over the data.
-        batch_size: how many rows a batch has; the last one may have fewer. None takes all rows as one batch.
-        validation: data to measure on, not to train on: a pair (X, y), or the share of rows to set aside, such
-            as 0.2, drawn at random.
-        shuffle: whether each epoch takes the rows in a new order.
+        batch_size: how many examples a batch has; the last one may have fewer. None takes all as one batch.
+        validation: data to measure on, not to train on: a pair (X, y), or the share of the examples to set
+            aside, such as 0.2, drawn at random.
+        shuffle: whether each epoch takes the examples in a new order.
         seed: an int for the same order each time; None draws from Python's `random` module.
         progress: whether to show a progress bar on stderr.
         callbacks: `nn.Callback` objects, and functions of (epoch, history), called after each epoch, which counts
@@ -93,7 +99,7 @@ def fit(
 
     Raises:
         NotAScalarError, ShapeError, DomainError: the data or an argument has no meaning; the message names the
-            row and column, or the argument.
+            row and column, of a sequence the example and step too, or the argument.
         GraphError: the loss does not depend on the parameters, or the call is inside `no_grad()`.
         DivergedError: the loss or a gradient is not finite any more. The model then has the last parameters for
             which the loss was finite, and the error bears the History so far.
@@ -105,6 +111,21 @@ def fit(
     >>> history = fit(model, X, y, loss="bce_with_logits", lr=0.1, epochs=60, seed=0, progress=False)
     >>> [round(logit) > 0 for logit in predict(model, X)]
     [False, True, True, False]
+
+    >>> from nn import RNN, Linear, Module
+    >>> class Tagger(Module):
+    ...     def __init__(self):
+    ...         self.rnn, self.head = RNN(1, 4, seed=0), Linear(4, 2, seed=1)
+    ...
+    ...     def forward(self, sequence):
+    ...         outputs, last = self.rnn(sequence)
+    ...         return self.head(outputs)
+    >>> X = [[[0.3], [-0.2], [0.8]], [[-0.5], [-0.1]]]
+    >>> y = [[1, 0, 1], [0, 0]]
+    >>> tagger = Tagger()
+    >>> history = fit(tagger, X, y, loss="cross_entropy", lr=0.1, epochs=30, progress=False)
+    >>> history.accuracy[-1]
+    1.0
     """
     call = "fit()"
     check_model(model, call)
@@ -117,11 +138,10 @@ def fit(
     functions = resolve_callbacks(callbacks)
     saved = None if resume is None else read_checkpoint(resume)
     training, held_out, aside = _datasets(X, y, validation, source, saved["aside"] if saved else None)
-    with evaluation(model):
-        output = plain_output(forward_of(model, call)(training[0][:1])[0], call)
-    objective.check(training[1], output, "y", call)
+    outputs: dict[int, Any] = {}
+    training = _fitted(model, objective, training, outputs, "y")
     if held_out is not None:
-        objective.check(held_out[1], output, "the validation y", call)
+        held_out = _fitted(model, objective, held_out, outputs, "the validation y")
     size = size or len(training[0])
     _check_last_batch(model, len(training[0]), size)
     plan = Plan(
@@ -164,30 +184,34 @@ def _datasets(
     source: Source,
     aside: list[int] | None,
 ) -> tuple[Dataset, Dataset | None, list[int]]:
-    """The data to train on, the data to measure on, and the numbers of the rows that were set aside for that."""
-    rows, targets = _dataset(X, y, ("X", "y"))
+    """The data to train on, the data to measure on, and the numbers of the examples set aside for that."""
+    examples, targets = dataset_of(X, y, "fit()")
     if validation is None:
-        return (rows, targets), None, []
+        return (examples, targets), None, []
     if isinstance(validation, (tuple, list)) and len(validation) == 2:
-        held_out = _dataset(validation[0], validation[1], ("the validation X", "the validation y"))
-        if len(held_out[0][0]) != len(rows[0]):
+        held_out = dataset_of(validation[0], validation[1], "fit()", ("the validation X", "the validation y"))
+        first, ours = held_out[0][0], examples[0]
+        if bool(steps_of(first)) != bool(steps_of(ours)):
+            kinds = ["sequences" if steps_of(example) else "rows" for example in (first, ours)]
+            raise ShapeError(f"fit(): the validation X has {kinds[0]}, and X has {kinds[1]}; both must be of one kind")
+        if width_of(first) != width_of(ours):
             raise ShapeError(
-                f"fit(): the rows of the validation X have {len(held_out[0][0])} numbers, and those of X {len(rows[0])}"
+                f"fit(): the rows of the validation X have {width_of(first)} numbers, and those of X {width_of(ours)}"
             )
-        return (rows, targets), held_out, []
-    count = count_of_share(validation, len(rows), "fit", "validation", "a pair (X, y) or ")
-    if not aside or max(aside) >= len(rows):
-        aside = drawn(count, len(rows), source)
+        return (examples, targets), held_out, []
+    count = count_of_share(validation, len(examples), "fit", "validation", "a pair (X, y) or ")
+    if not aside or max(aside) >= len(examples):
+        aside = drawn(count, len(examples), source)
     chosen = set(aside)
-    rest = [i for i in range(len(rows)) if i not in chosen]
-    kept, held_out = (([rows[i] for i in part], [targets[i] for i in part]) for part in (rest, aside))
+    rest = [i for i in range(len(examples)) if i not in chosen]
+    kept, held_out = (([examples[i] for i in part], [targets[i] for i in part]) for part in (rest, aside))
     return kept, held_out, aside
 
 
-def _dataset(X: Any, y: Any, names: tuple[str, str]) -> Dataset:  # noqa: N803
-    rows, targets = rows_of(X, names[0], "fit()"), targets_of(y, names[1], "fit()")
-    check_same_length(rows, targets, names, "fit()")
-    return rows, targets
+def _fitted(model: Model, objective: Objective, data: Dataset, outputs: dict[int, Any], name: str) -> Dataset:
+    """The data with targets in the shape of the model's outputs, of which those by number of steps are known."""
+    examples, targets = data
+    return examples, objective.fitted(targets, sample_outputs(model, examples, outputs, "fit()"), name, "fit()")
 
 
 def _optimizer(optimizer: Any, model: Model, lr: float | None) -> Optimizer:

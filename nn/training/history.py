@@ -14,7 +14,8 @@ class History:
 
     Attributes:
         loss: the mean loss over the epoch's examples, each taken when its batch was trained on.
-        accuracy: the share classified right, taken likewise; empty where the loss is none of classification.
+        accuracy: the share classified right, taken likewise; empty where the loss is none of classification. An
+            example with several answers counts by the share of them that is right.
         validation_loss: the loss on the validation data at the end of the epoch; empty without such data.
         validation_accuracy: the accuracy on the validation data at the end of the epoch.
         gradient_norms: for each layer the norm of its gradient in the epoch's last step.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ from autograd_core.errors import DomainError, MissingDependencyError, ShapeError
 from autograd_core.primitives import TABLE
 from autograd_core.scalars import as_float, shortened
 from autograd_core.value import Value
-from nn.data.rows import check_same_length, rows_of, targets_of
-from nn.losses.objective import resolve_loss
+from nn.data.examples import Example, dataset_of
+from nn.losses.objective import is_nested, resolve_loss
 from nn.training.prediction import Model, check_model, evaluation, forward_of, predict
 
 if TYPE_CHECKING:
@@ -26,21 +27,22 @@ def accuracy(
     threshold: float | None = None,
     loss: object = None,
 ) -> float:
-    """Return the share of rows that the model classifies right.
+    """Return the share of examples that the model classifies right.
 
     With several outputs the largest one names the class, 0, 1, 2 and so on. With one output, those above the
-    threshold name the positive class, and the labels are either 0 and 1, or -1 and 1.
+    threshold name the positive class, and the labels are either 0 and 1, or -1 and 1. A row of labels is for a model
+    that gives several such answers to an example, as at each step of a sequence; each of them counts alike.
 
     Args:
         model: the model; it is switched to evaluation for the call.
-        X: n rows of numbers, as for `predict`.
-        y: n labels.
+        X: n rows of numbers, or n sequences of rows, as for `fit`.
+        y: n labels, or n rows of labels.
         threshold: 0 for logits and for scores between -1 and 1; 0.5 for probabilities. Without one it is 0.5 for a
             model whose last operation is a sigmoid, and 0 for any other.
         loss: the loss that the model was trained with, as for `fit`, instead of a threshold: it has one.
 
     Raises:
-        ShapeError: there are not as many labels as rows.
+        ShapeError: there are not as many labels as rows, or for an example not as many as it has answers.
         DomainError: a label names no class; the threshold is nan; the loss has no threshold; or there is neither,
             all outputs lie between 0 and 1, and the model's last operation does not tell what they are.
 
@@ -62,18 +64,18 @@ def confusion_matrix(
     threshold: float | None = None,
     loss: object = None,
 ) -> NDArray[Any]:
-    """Return how many rows of each class the model takes for each class, as scikit-learn counts them.
+    """Return how many examples of each class the model takes for each class, as scikit-learn counts them.
 
     Args:
         model: the model, here and below as for `accuracy`.
-        X: n rows of numbers.
-        y: n labels.
+        X: n rows of numbers, or n sequences of rows.
+        y: n labels, or n rows of labels.
         threshold: above it an output names the positive class.
         loss: the loss that the model was trained with, instead of a threshold.
 
     Returns:
-        An array of ints of shape (classes, classes): in row i and column j the number of rows of class i that the
-        model takes for class j. The classes are 0, 1, 2 and so on; for one output they are 0, or -1, and 1.
+        An array of ints of shape (classes, classes): in row i and column j the number of examples of class i that
+        the model takes for class j. The classes are 0, 1, 2 and so on; for one output they are 0, or -1, and 1.
 
     Raises:
         As `accuracy`.
@@ -93,16 +95,17 @@ def confusion_matrix(
 def r2(model: Model, X: Any, y: Any) -> float:  # noqa: N803
     """Return R2, the share of the variance of y that the model explains: 1 is perfect, 0 is as good as the mean.
 
-    Of several outputs it is the mean of their R2, as in scikit-learn.
+    Of several outputs it is the mean of their R2, as in scikit-learn. Where y has sequences of rows, each step counts
+    as an example.
 
     Args:
         model: the model; it is switched to evaluation for the call.
-        X: n rows of numbers, as for `predict`; n of at least 2.
-        y: n numbers, or n rows of numbers for several outputs.
+        X: n rows of numbers, or n sequences of rows, as for `fit`; n of at least 2.
+        y: n numbers, n rows of numbers for several outputs, or n sequences of rows.
 
     Raises:
         ShapeError: there are not as many targets as rows, or not as many in a row as the model has outputs.
-        DomainError: there is one row only.
+        DomainError: there is one row, or step, only.
         MissingDependencyError: scikit-learn is not installed.
 
     >>> from nn import Neuron
@@ -111,19 +114,28 @@ def r2(model: Model, X: Any, y: Any) -> float:  # noqa: N803
     """
     metrics = _sklearn_metrics("r2()")
     check_model(model, "r2()")
-    rows = rows_of(X, "X", "r2()")
-    targets: list[Any] = list(targets_of(y, "y", "r2()"))
-    check_same_length(rows, targets, ("X", "y"), "r2()")
-    if len(rows) < 2:
+    examples, given = dataset_of(X, y, "r2()")
+    outputs, targets = _by_step(predict(model, examples)), _by_step(given)
+    if len(targets) < 2:
         raise DomainError("r2() of one row has no meaning, since one number has no variance; pass at least two rows")
-    outputs: list[Any] = list(predict(model, rows))
-    widths = [len(part[0]) if isinstance(part[0], list) else 1 for part in (outputs, targets)]
-    if widths[0] != widths[1]:
+    if len(outputs) != len(targets):
         raise ShapeError(
-            f"r2(): the model has {widths[0]} output{'s' if widths[0] != 1 else ''}, and each row of y has {widths[1]} "
-            "targets; there must be one for each output"
+            f"r2(): the model gives {len(outputs)} rows of outputs for all examples, and y has {len(targets)} rows of "
+            "targets; there must be one for each step"
+        )
+    widths = [sorted({len(row) if isinstance(row, list) else 1 for row in part}) for part in (outputs, targets)]
+    if widths[0] != widths[1] or len(widths[0]) > 1:
+        numbers = [" or ".join(map(str, part)) for part in widths]
+        raise ShapeError(
+            f"r2(): the model has {numbers[0]} output{'s' if numbers[0] != '1' else ''}, and each row of y has "
+            f"{numbers[1]} targets; there must be one for each output, and as many for each example"
         )
     return float(metrics.r2_score(targets, outputs))
+
+
+def _by_step(examples: list[Any]) -> list[Any]:
+    """What belongs to each example, or to each of its steps."""
+    return [step for example in examples for step in (example if is_nested(example) else [example])]
 
 
 def _classified(
@@ -134,27 +146,48 @@ def _classified(
     loss: object,
     call: str,
 ) -> tuple[list[int], list[int], list[int]]:
-    """Return the label of each row, the class that the model takes it for, and all classes; otherwise as `accuracy`."""
+    """Return the label of each answer, the class that the model gives, and all classes; otherwise as `accuracy`."""
     check_model(model, call)
     limit = _threshold(threshold, loss, call)
-    rows = rows_of(X, "X", call)
-    labels: list[Any] = list(targets_of(y, "y", call))
-    check_same_length(rows, labels, ("X", "y"), call)
-    outputs: list[Any] = list(predict(model, rows))
+    examples, given = dataset_of(X, y, call)
+    answers = _answers(predict(model, examples), given, limit is not None, call)
+    places, outputs, labels = (list(column) for column in zip(*answers, strict=True))
     several = isinstance(outputs[0], list)
     allowed: set[float] = set(range(len(outputs[0]))) if several else {-1.0, 0.0, 1.0}
-    for i, label in enumerate(labels):
+    for place, label in zip(places, labels, strict=True):
         if isinstance(label, list) or label not in allowed:
             names = f"0 to {len(allowed) - 1}, one for each output" if several else "0 and 1, or -1 and 1"
-            raise DomainError(f"{call} takes labels {names}; row {i} of y has {shortened(label)}")
+            remedy = ": pass a threshold to judge each output by itself" if isinstance(label, list) else ""
+            raise DomainError(f"{call} takes labels {names}; {place} of y has {shortened(label)}{remedy}")
     if several:
         return [int(label) for label in labels], [x.index(max(x)) for x in outputs], list(range(len(outputs[0])))
     if {-1.0, 0.0} <= set(labels):
         raise DomainError(f"{call} takes labels 0 and 1, or -1 and 1, and y has both 0 and -1")
     if limit is None:
-        limit = _threshold_of(model, rows[0], outputs, call)
+        limit = _threshold_of(model, examples[0], outputs, call)
     negative = -1 if -1.0 in labels else 0
     return [int(label) for label in labels], [1 if x > limit else negative for x in outputs], [negative, 1]
+
+
+def _answers(outputs: list[Any], labels: list[Any], apart: bool, call: str) -> Iterator[tuple[str, Any, Any]]:
+    """Give each answer of the model: where its label stands, the output, and the label.
+
+    An example has one answer; or one at each step, where the model returns several outputs there. If outputs are to be
+    judged `apart`, each of them is an answer to one of a row of labels.
+
+    Raises:
+        ShapeError: an example has not as many labels as answers.
+    """
+    for i, (output, label) in enumerate(zip(outputs, labels, strict=True)):
+        if not is_nested(output) and not (apart and isinstance(output, list) and isinstance(label, list)):
+            yield f"row {i}", output, label
+            continue
+        labels_of_steps = label if isinstance(label, list) else [label]
+        if len(labels_of_steps) != len(output):
+            got = f"{len(labels_of_steps)} labels" if isinstance(label, list) else "one label"
+            raise ShapeError(f"{call}: for example {i} the model gives {len(output)} answers, and y has {got}")
+        for step, pair in enumerate(zip(output, labels_of_steps, strict=True)):
+            yield f"example {i}, step {step}", *pair
 
 
 def _threshold(threshold: Any, loss: object, call: str) -> float | None:
@@ -177,13 +210,13 @@ def _threshold(threshold: Any, loss: object, call: str) -> float | None:
     return objective.threshold
 
 
-def _threshold_of(model: Model, row: list[float], outputs: list[float], call: str) -> float:
+def _threshold_of(model: Model, example: Example, outputs: list[float], call: str) -> float:
     """The threshold that fits a model of one output, judged by its last operation."""
     if not all(0.0 <= output <= 1.0 for output in outputs):
         return 0.0
     with evaluation(model):
         # A new context has no modes: this is recorded, no_grad() or not.
-        output = Context().run(forward_of(model, call), [row])[0]
+        output = Context().run(forward_of(model, call), [example])[0]
     row_of_table = output.primitive if isinstance(output, Value) else None
     if row_of_table is TABLE["sigmoid"]:
         return 0.5

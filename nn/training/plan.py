@@ -12,11 +12,11 @@ from nn.optim.clip import clip_grad_norm_, clip_grad_value_
 
 @dataclass(frozen=True)
 class Plan:
-    """How the rows are taken, and what is done beside the optimiser's step.
+    """How the examples are taken, and what is done beside the optimiser's step.
 
     Attributes:
-        batch_size: how many rows a batch has.
-        shuffle: whether each epoch takes the rows in a new order.
+        batch_size: how many examples a batch has.
+        shuffle: whether each epoch takes the examples in a new order.
         source: what draws the order.
         clip_value: the largest gradient, or None.
         clip_norm: the largest norm of all gradients, or None.
@@ -31,7 +31,7 @@ class Plan:
     schedule_by: str = "epoch"
 
     def batches(self, count: int) -> list[list[int]]:
-        """Return the row numbers of each batch of an epoch over `count` rows."""
+        """Return the numbers of the examples of each batch of an epoch over `count` of them."""
         return numbers_of_batches(count, self.batch_size, self.source if self.shuffle else None)
 
     def clip(self, parameters: list[Value]) -> None:

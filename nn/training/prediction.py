@@ -10,12 +10,12 @@ from autograd_core.errors import NotAScalarError, ShapeError
 from autograd_core.recording import no_grad
 from autograd_core.scalars import as_float, shortened
 from autograd_core.value import Value
-from nn.data.rows import Row, rows_of
+from nn.data.examples import Example, examples_of, steps_of
 from nn.module import Module
 
 
 class Model(Protocol):
-    """What can be trained: an nn.Module, or anything that is called with a row and has parameters."""
+    """What can be trained: an nn.Module, or anything that is called with an example and has parameters."""
 
     def parameters(self) -> list[Value]:
         """Return the parameters."""
@@ -24,18 +24,19 @@ class Model(Protocol):
         """Return the output for one example."""
 
 
-def predict(model: Model, X: Any) -> list[float] | list[list[float]]:  # noqa: N803
-    """Return the model's output for each row, as floats.
+def predict(model: Model, X: Any) -> list[Any]:  # noqa: N803
+    """Return the model's output for each example, as floats.
 
     Args:
         model: the model; it is switched to evaluation for the call.
-        X: n rows of numbers: lists, a NumPy array or a pandas frame; n bare numbers are n rows of one.
+        X: n rows of numbers, or n sequences of rows, as for `fit`.
 
     Returns:
-        n floats, or n lists of floats where the model has several outputs.
+        n floats, or n lists of floats where the model has several outputs; n lists of those where it has them at each
+        step of a sequence.
 
     Raises:
-        NotAScalarError, ShapeError, DomainError: X is no table of finite numbers, or does not fit the model.
+        NotAScalarError, ShapeError, DomainError: X has no finite numbers in rows, or does not fit the model.
 
     >>> from nn import MLP
     >>> model = MLP(2, [3, 1], seed=0)
@@ -44,9 +45,9 @@ def predict(model: Model, X: Any) -> list[float] | list[list[float]]:  # noqa: N
     True
     """
     check_model(model, "predict()")
-    rows = rows_of(X, "X", "predict()")
+    examples = examples_of(X, "X", "predict()")
     with evaluation(model):
-        return [plain_output(output, "predict()") for output in forward_of(model, "predict()")(rows)]
+        return [plain_output(output, "predict()") for output in forward_of(model, "predict()")(examples)]
 
 
 @contextmanager
@@ -72,26 +73,43 @@ def check_model(model: object, call: str) -> None:
         )
 
 
-def forward_of(model: Model, call: str) -> Callable[[list[Row]], list[Any]]:
-    """Return what computes the model's output for each row: row by row, or at once if a module takes a whole batch.
+def forward_of(model: Model, call: str) -> Callable[[list[Example]], list[Any]]:
+    """Return what computes the model's output for each example: one by one, or at once if a module takes whole batches.
 
     Raises:
-        ShapeError: (what is returned does) the model returned more or fewer outputs than it was given rows.
+        ShapeError: (what is returned does) the model returned more or fewer outputs than it was given examples.
     """
     if not isinstance(model, Module) or not any(module.needs_batch for _, module in model.named_modules()):
-        return lambda rows: [model(row) for row in rows]
+        return lambda examples: [model(example) for example in examples]
 
-    def forward(rows: list[Row]) -> list[Any]:
-        outputs = model(rows)
-        if not isinstance(outputs, (list, tuple)) or len(outputs) != len(rows):
+    def forward(examples: list[Example]) -> list[Any]:
+        outputs = model(examples)
+        if not isinstance(outputs, (list, tuple)) or len(outputs) != len(examples):
             size = f"{len(outputs)} outputs" if isinstance(outputs, (list, tuple)) else shortened(outputs)
             raise ShapeError(
-                f"{call}: the model was called with a batch of {len(rows)} rows and returned {size}; it must return a "
-                "list of one output for each row"
+                f"{call}: the model was called with a batch of {len(examples)} examples and returned {size}; it must "
+                "return a list of one output for each"
             )
         return list(outputs)
 
     return forward
+
+
+def sample_outputs(model: Model, examples: list[Example], known: dict[int, Any], call: str) -> list[Any]:
+    """Return for each example what the model returns for one with as many steps, as floats.
+
+    Args:
+        model: the model; it is switched to evaluation for the call.
+        examples: the examples.
+        known: what it returned by number of steps, 0 for a row; what is found out is added.
+        call: the call that errors name.
+    """
+    forward = forward_of(model, call)
+    with evaluation(model):
+        for example in examples:
+            if steps_of(example) not in known:
+                known[steps_of(example)] = plain_output(forward([example])[0], call)
+    return [known[steps_of(example)] for example in examples]
 
 
 def plain_output(output: Any, call: str) -> Any:

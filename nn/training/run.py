@@ -16,7 +16,7 @@ from autograd_core.errors import AutogradError, GraphError, NotAScalarError
 from autograd_core.functions import mean
 from autograd_core.scalars import number, shortened
 from autograd_core.value import Value
-from nn.data.rows import Row
+from nn.data.examples import Dataset, Example
 from nn.losses.objective import Objective
 from nn.module import Module
 from nn.monitoring.layerwise import gradient_norms
@@ -29,8 +29,6 @@ from nn.training.history import History
 from nn.training.plan import Plan
 from nn.training.prediction import Model, evaluation, forward_of, plain_output
 from nn.training.progress import Bar
-
-Dataset = tuple[list[Row], list[Any]]
 
 
 class DivergedError(AutogradError, ArithmeticError):
@@ -58,7 +56,7 @@ class Run:
         batches: how many batches an epoch has.
         batch: the number of the batch in the epoch, from 1; 0 before the first.
         steps: how many steps of the optimiser were taken since the run began.
-        rows, targets: the batch.
+        rows, targets: the batch; a row may be a sequence of rows.
         outputs: what the model returned for each row of the batch: Values, or lists of them.
         loss: the mean loss of the batch, a float.
         stopped: whether somebody called `stop()`.
@@ -89,7 +87,7 @@ class Run:
         self.forward = forward_of(model, "fit()")
         self.epoch = self.batch = self.steps = 0
         self.batches = math.ceil(len(training[0]) / plan.batch_size)
-        self.rows: list[Row] = []
+        self.rows: list[Example] = []
         self.targets: list[Any] = []
         self.outputs: list[Any] = []
         self.loss = math.nan
@@ -188,7 +186,7 @@ class Run:
         for callback in self.callbacks:
             callback.on_step(self)
 
-    def measure(self, rows: list[Row], targets: list[Any]) -> tuple[float, list[float]]:
+    def measure(self, rows: list[Example], targets: list[Any]) -> tuple[float, list[float]]:
         """Return the mean loss over a data set, and the accuracy in a list, empty if there is none."""
         with evaluation(self.model):
             outputs = self.forward(rows)

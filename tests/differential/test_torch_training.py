@@ -85,3 +85,45 @@ def test_a_whole_run(optimizer, schedule):
         for a, b in zip(flat, expected, strict=True):
             assert a == pytest.approx(b, **CLOSE), name
     assert history.loss[-1] < history.loss[0]
+
+
+class Tagger(nn.Module):
+    """A recurrent network that names a class at each step."""
+
+    def __init__(self):
+        self.net, self.head = nn.LSTM(2, 4, seed=0), nn.Linear(4, 3, seed=1)
+
+    def forward(self, sequence):
+        outputs, _ = self.net(sequence)
+        return self.head(outputs)
+
+
+def test_a_run_over_sequences_that_differ_in_length():
+    import torch
+
+    sequences = [ROWS[i : i + 1 + i % 4] for i in range(10)]
+    tags = [CLASSES[i : i + 1 + i % 4] for i in range(10)]
+    model = Tagger()
+    net = nn.to_torch(model.net, torch.nn.LSTM(2, 4).double())
+    head = nn.to_torch(model.head, torch.nn.Linear(4, 3).double())
+    history = nn.fit(
+        model, sequences, tags, loss="cross_entropy", lr=0.05, epochs=6, batch_size=4, shuffle=False, progress=False
+    )
+    optimizer = torch.optim.Adam([*net.parameters(), *head.parameters()], lr=0.05)
+    for epoch in range(6):
+        total = 0.0
+        for start in range(0, 10, 4):
+            losses = []
+            for sequence, classes in zip(sequences[start : start + 4], tags[start : start + 4], strict=True):
+                outputs, _ = net(torch.tensor(sequence, dtype=torch.float64))
+                losses.append(torch.nn.functional.cross_entropy(head(outputs), torch.tensor(classes)))
+            loss = torch.stack(losses).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(losses)
+        assert history.loss[epoch] == pytest.approx(total / 10, **CLOSE)
+    theirs_now = [head(net(torch.tensor(s, dtype=torch.float64))[0]).tolist() for s in sequences]
+    for ours_now, expected in zip(nn.predict(model, sequences), theirs_now, strict=True):
+        for step, logits in zip(ours_now, expected, strict=True):
+            assert step == pytest.approx(logits, **CLOSE)
