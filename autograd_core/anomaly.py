@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd_core import recording
 from autograd_core.errors import AnomalyError
+from autograd_core.ipython import cell_of
 from autograd_core.naming import caller, names_of
 from autograd_core.recording import Visitor
 from autograd_core.value import Node, Value
@@ -116,4 +117,5 @@ def _place(frame: FrameType | None) -> str:
         return "an unknown line"
     name, line = frame.f_code.co_filename, frame.f_lineno
     text = linecache.getline(name, line, frame.f_globals).strip()
-    return f"{name}:{line}" + (f"\n    {text}" if text else "")
+    cell = cell_of(name)
+    return (f"{cell}, line {line}" if cell else f"{name}:{line}") + (f"\n    {text}" if text else "")

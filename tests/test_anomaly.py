@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import inspect
 import math
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -65,6 +68,20 @@ def test_a_cell_of_a_notebook():
         exec(compile(source, name, "exec"), {"Value": Value})
     assert f"{name}:3\n    z = y.log()" in message(error)
     assert "from y = 0.0" in message(error)
+
+
+def test_a_cell_of_ipython_is_named_as_its_tracebacks_name_it(tmp_path):
+    script = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("from autograd_core import Value, detect_anomaly", store_history=True)
+shell.run_cell("f = lambda v: (\\n    v.log()\\n)", store_history=True)
+found = shell.run_cell("with detect_anomaly():\\n    [f(Value(k)) for k in (1.0, 0.0)]", store_history=True)
+print("said:", found.error_in_exec)
+"""
+    environment = {**os.environ, "IPYTHONDIR": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60)
+    assert "said: log gave -inf, from v = 0.0\n  at Cell In[2], line 2\n    v.log()\n" in run.stdout, run.stderr
 
 
 def test_backward_an_infinite_slope_names_the_line_that_made_the_node():

@@ -37,7 +37,7 @@ def trained(epochs=4, how=None, **options):
 def notebook(monkeypatch):
     """A notebook in the eyes of the view; what it displays goes into a list."""
     shown = []
-    monkeypatch.setattr(training_view, "_in_notebook", lambda: True)
+    monkeypatch.setattr(training_view, "in_notebook", lambda: True)
     monkeypatch.setattr("IPython.display.display", shown.append)
     return shown
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError
+from autograd_core.ipython import in_notebook
 from autograd_core.scalars import number, shortened
 from autograd_core.stepper.boundary import Boundary
 from autograd_core.stepper.training_page import training_page
@@ -95,7 +95,7 @@ class TrainingView:
         self._spent = self._cost = 0.0
         self._widget: TrainingWidget | None = None
         self._later: asyncio.TimerHandle | None = None
-        self._wanted = _in_notebook()
+        self._wanted = in_notebook()
 
     def __call__(self, epoch: int, history: Any) -> None:
         """Take in an epoch: `history` has the lists `loss`, `validation_loss` and the dict `gradient_norms`."""
@@ -192,12 +192,6 @@ class TrainingView:
         self._later = None
         if self._widget is not None:
             self.update()
-
-
-def _in_notebook() -> bool:
-    """Whether there is a notebook to show a widget in."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return shell is not None and getattr(shell, "kernel", None) is not None
 
 
 def _widget_class() -> type[TrainingWidget]:
