@@ -119,7 +119,7 @@ def test_a_rule_of_ones_own_is_written_too():
 
     a, b, zero = Value(0.5), Value(-0.5), Value(0.0)
     assert str(explain(bump(a), a).formula) == "(1 - a²)/(1 + a²)²"
-    assert str(explain(bump(b), b)) == "∂y/∂b = -0:\n  ∂y/∂b = -0"
+    assert str(explain(bump(b), b)) == "∂y/∂b = 0:\n  ∂y/∂b = 0"
     y = sine(a)
     assert explain(y, a).formula is None
     assert str(explain(y, a)) == "∂y/∂a = 0.8776:\n  ∂y/∂a = 0.8776"

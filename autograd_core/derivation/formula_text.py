@@ -16,7 +16,7 @@ _SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 def short(x: float) -> str:
     """Return a number with the four digits that people read."""
-    return f"{x:.4g}"
+    return f"{x:.4g}" if x else "0"
 
 
 def text(f: Formula, *, numbers: bool = False, spaced: bool = False) -> str:
