@@ -10,7 +10,7 @@ import random
 from typing import Any
 
 import nn
-from autograd_core import Value, no_grad
+from autograd_core import Value
 
 STEPS = 20
 LEARNED = 0.1
@@ -44,21 +44,15 @@ class Adder(nn.Module):
 
 def train(model: Adder, source: random.Random, *, lr: float, steps: int, batch: int = 10) -> None:
     """Take steps of Adam, each on fresh sequences, with gradients clipped to norm 1."""
-    optimizer = nn.Adam(model, lr=lr)
-    for _ in range(steps):
-        examples = [example(source) for _ in range(batch)]
-        model.zero_grad()
-        nn.mse([model(x) for x, _ in examples], [y for _, y in examples]).backward()
-        nn.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+    X, y = zip(*(example(source) for _ in range(steps * batch)), strict=True)
+    nn.fit(model, X, y, loss="mse", lr=lr, epochs=1, batch_size=batch, shuffle=False, clip_norm=1.0, progress=False)
 
 
 def error_left(model: Adder, source: random.Random, count: int = 200) -> float:
     """The mean squared error on fresh sequences, by the variance of the sum: 1 for who answers 0 every time."""
-    examples = [example(source) for _ in range(count)]
-    with no_grad():
-        answers = [model(x).data for x, _ in examples]
-    return math.fsum((a - y) ** 2 for a, (_, y) in zip(answers, examples, strict=True)) / count / (2.0 / 3.0)
+    X, y = zip(*(example(source) for _ in range(count)), strict=True)
+    answers = nn.predict(model, X)
+    return math.fsum((a - b) ** 2 for a, b in zip(answers, y, strict=True)) / count / (2.0 / 3.0)
 
 
 def gradient_by_step(model: Adder, source: random.Random, count: int = 10) -> list[float]:
