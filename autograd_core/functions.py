@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 from autograd_core import primitives
 from autograd_core.errors import DomainError
 from autograd_core.rows import operands_of
-from autograd_core.scalars import as_float
+from autograd_core.scalars import as_constant
 
 if TYPE_CHECKING:
     from autograd_core.value import Value
@@ -79,5 +79,5 @@ def _not_empty(xs: Iterable[Any], name: str) -> tuple[Any, ...]:
         raise DomainError(f"{name}() of an empty sequence has no value; pass at least one number or Value")
     for x in operands:
         if not hasattr(x, "__apply_primitive__"):
-            as_float(x, f"{name}()")
+            as_constant(x, name)
     return operands

@@ -12,7 +12,7 @@ from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
 
 from autograd_core.errors import ArgumentError, DomainError, NotAScalarError, ShapeError
-from autograd_core.scalars import complaint, number
+from autograd_core.scalars import as_constant
 
 if TYPE_CHECKING:
     from autograd_core.value import Value
@@ -100,7 +100,7 @@ class Primitive:
                 result = hook(operand, self, operands)
                 if result is not NotImplemented:
                     return result
-        return self.evaluate([x if type(x) is float else self._float(x) for x in operands])
+        return self.evaluate([x if type(x) is float else as_constant(x, self.name) for x in operands])
 
     def bound(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Return the arguments of a call in order, or say what the call takes."""
@@ -110,12 +110,6 @@ class Primitive:
             raise ArgumentError(f"{self.name}() is called as {self.name}{self.__signature__}: {error}") from None
         found.apply_defaults()
         return found.args
-
-    def _float(self, x: object) -> float:
-        result = number(x)
-        if result is None:
-            raise NotAScalarError(f"{self.name}() takes a float or a Value, {complaint(x, self.name)}")
-        return result
 
 
 class _Fixed(Primitive):

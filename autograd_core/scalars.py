@@ -41,6 +41,14 @@ def as_float(x: object, call: str) -> float:
     return result
 
 
+def as_constant(x: object, function: str) -> float:
+    """Return `x`, an operand of `function` that is no Value, as a float, or raise an error."""
+    result = number(x)
+    if result is None:
+        raise NotAScalarError(f"{function}() takes numbers and Values, {complaint(x, function)}")
+    return result
+
+
 def comparable(x: object) -> float | int | None:
     """Return what a Value's number can be compared with: a float, or an int beyond the range of floats."""
     c = number(x)

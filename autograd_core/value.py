@@ -17,7 +17,7 @@ from autograd_core.ieee import divide, power, power_slope
 from autograd_core.primitives import TABLE, atan2, hypot
 from autograd_core.recording import ACTIVE, recorded
 from autograd_core.rows import Binary, Primitive, Unary, WithDefault
-from autograd_core.scalars import as_float, comparable, complaint, number, refused
+from autograd_core.scalars import as_constant, as_float, complaint, number, refused
 from autograd_core.vertex import FAMILY, Rest, Vertex
 
 Method = Callable[["Value"], "Value"]
@@ -175,50 +175,6 @@ class Value(Vertex):
 
         return call_ufunc(ufunc, method, inputs, named)
 
-    # Comparisons look at data, and so does truth.
-
-    def __eq__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else comparable(other)
-        if c is None:
-            return NotImplemented
-        return self._data == c
-
-    def __ne__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else comparable(other)
-        if c is None:
-            return NotImplemented
-        return self._data != c
-
-    def __lt__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else comparable(other)
-        if c is None:
-            return NotImplemented
-        return self._data < c
-
-    def __le__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else comparable(other)
-        if c is None:
-            return NotImplemented
-        return self._data <= c
-
-    def __gt__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else comparable(other)
-        if c is None:
-            return NotImplemented
-        return self._data > c
-
-    def __ge__(self, other: object) -> bool:
-        c = other._data if isinstance(other, Value) else comparable(other)
-        if c is None:
-            return NotImplemented
-        return self._data >= c
-
-    def __hash__(self) -> int:
-        return id(self) >> 4
-
-    def __bool__(self) -> bool:
-        return self._data != 0.0
-
     # Conversions that would drop the gradient in silence refuse.
 
     def __float__(self) -> float:
@@ -226,6 +182,9 @@ class Value(Vertex):
 
     def __int__(self) -> int:
         raise refused("int", self)
+
+    def __round__(self, digits: object = None) -> float:
+        raise refused("round", self)
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
@@ -333,7 +292,7 @@ def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Result:
             return NotImplemented
         else:
             active.append(False)
-            floats.append(as_float(operand, f"{primitive.name}()"))
+            floats.append(as_constant(operand, primitive.name))
     data = primitive.evaluate(floats)
     partials = primitive.linearize(floats, data, active)
     every_edge = all(d is not None for a, d in zip(active, partials, strict=True) if a)

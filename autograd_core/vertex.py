@@ -1,16 +1,16 @@
 """Vertex: what a node of the computation graph holds, and what it shows of itself.
 
 A vertex knows its number, its gradient, and its edges: the vertices it was computed from, its parents, with the
-derivative of its number with respect to each of them. `value.py` gives it arithmetic.
+derivative of its number with respect to each of them. It compares by its number. `value.py` gives it arithmetic.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from autograd_core.errors import ArgumentError, GraphError
+from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
 from autograd_core.rows import Primitive
-from autograd_core.scalars import as_float, shortened
+from autograd_core.scalars import as_float, comparable, shortened
 
 if TYPE_CHECKING:
     from autograd_core.value import Value
@@ -142,6 +142,8 @@ class Vertex:
 
     @grad.setter
     def grad(self, grad: object) -> None:
+        if grad is None:
+            raise NotAScalarError("Value.grad is a number, got None: assign 0.0 to forget the gradient")
         self._grad = as_float(grad, "Value.grad")
         self._reached = self._grad != 0.0  # to assign 0 is to forget
 
@@ -225,6 +227,50 @@ class Vertex:
     def _op(self) -> str:
         """The operation, by micrograd's name."""
         return self.op
+
+    # Comparisons look at data, and so does truth.
+
+    def __eq__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data == c
+
+    def __ne__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data != c
+
+    def __lt__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data < c
+
+    def __le__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data <= c
+
+    def __gt__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data > c
+
+    def __ge__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data >= c
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
 
     def __repr__(self) -> str:
         label = f", label={self._label!r}" if self._label else ""

@@ -7,22 +7,35 @@ transform perturbs is never taken for what another one does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final, Self
 
 from autograd_core.primitives import TABLE
 from autograd_core.recording import ACTIVE, is_off
 from autograd_core.rows import Binary, Primitive, Unary
-from autograd_core.scalars import as_float, number, refused
+from autograd_core.scalars import as_constant, number, refused
 from autograd_core.value import Value, stranger
 
 _levels: Final = count(1)
+_open: Final[set[int]] = set()
 
 
-def new_level() -> int:
-    """Return a level above all that there are."""
-    return next(_levels)
+@contextmanager
+def new_level() -> Iterator[int]:
+    """Give a level above all that there are, which is open for as long as the transform calls its function."""
+    level = next(_levels)
+    _open.add(level)
+    try:
+        yield level
+    finally:
+        _open.remove(level)
+
+
+def is_over(x: Lifted) -> bool:
+    """Return whether the transform is over that `x` belongs to: no one asks for its derivatives any more."""
+    return x.level not in _open
 
 
 def is_operand(x: object) -> bool:
@@ -88,7 +101,7 @@ class Lifted:
                     moves = x.moves and not off
                     x = x if moves else x.primal
             elif type(x) is not float and not isinstance(x, Value):
-                x = as_float(x, f"{primitive.name}()")
+                x = as_constant(x, primitive.name)
             active.append(moves)
             checked.append(x)
         if any(active):
@@ -172,6 +185,9 @@ class Lifted:
 
     def __int__(self) -> int:
         raise refused("int", self)
+
+    def __round__(self, digits: object = None) -> float:
+        raise refused("round", self)
 
     def __format__(self, spec: str) -> str:
         return format(self.data, spec) if spec else repr(self)
