@@ -5,6 +5,8 @@
    training step. untrack(type) makes the type allocate objects that carry the collector's header, as its
    deallocator expects, but are not on the collector's lists. An untracked object counts as a reference from
    outside to whatever it refers to, so nothing is freed too early; were it part of a cycle, that cycle would leak.
+   One way leads to a cycle: by checkpoint() or primitive() a node refers to the user's function, and an object that
+   this function belongs to may keep the node. Then the object is not freed until it lets go of the node.
 */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
