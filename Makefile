@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 SOURCES := $(wildcard autograd_core/*.py) autograd_core/_untracked.c
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+# An environment that failed halfway is made anew.
+.DELETE_ON_ERROR:
 .PHONY: demo test browser test-long peers bench build clean check suite
 
 demo: $(VENV)/installed
@@ -18,7 +20,10 @@ demo: $(VENV)/installed
 
 test: check suite
 
+OLD := needs Python 3.11 or newer, and $(PYTHON) is %d.%d: name a newer one, as in make demo PYTHON=python3.12
+
 $(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("$(OLD)" % v[:2])'
 	$(PYTHON) -m venv $(VENV)
 
 # An editable install: the source is used where it lies, and the engine is compiled beside it.

@@ -43,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.reconfigure(line_buffering=True)  # or a log file has the progress bars before what they are about
     options.out.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
-    written = [*breast_cancer(options.out, options.epochs), *two_moons(options.out)]
+    try:
+        written = [*breast_cancer(options.out, options.epochs), *two_moons(options.out)]
+    except MissingDependencyError as error:
+        parser.exit(1, f"{error}\n")
     print(f"\nDone in {time.perf_counter() - start:.0f} s. Written:")
     for path, what in written:
         print(f"  {path}  {what}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ElementTree
 
 import matplotlib
@@ -56,6 +57,14 @@ def test_the_test_data_stay_apart():
         assert sum(column) / len(column) == pytest.approx(0.0, abs=1e-12)
     rows = [tuple(row) for rows, _ in parts for row in rows]
     assert len(set(rows)) == len(rows)
+
+
+def test_without_its_data_it_says_what_to_install(monkeypatch, tmp_path, capsys):
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(SystemExit) as stopped:
+        demo.main(["--out", str(tmp_path)])
+    assert stopped.value.code == 1
+    assert capsys.readouterr().err.endswith("which is not installed: pip install 'autograd-core[all]'\n")
 
 
 def test_without_a_layout_program_the_source_is_written(monkeypatch, tmp_path):
