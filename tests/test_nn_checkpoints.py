@@ -131,6 +131,43 @@ def test_all_that_a_run_depends_on_goes_on_bit_for_bit(tmp_path, make, options, 
     assert exact(*resumed) == exact(*whole)
 
 
+@pytest.mark.parametrize(("every", "after"), [(1, 1), (3, 1), (3, 2), (4, 1)])
+def test_a_monitor_goes_on_with_what_it_had_recorded(tmp_path, every, after):
+    """Units of relu die here, which a monitor must count over the break; noise is drawn from Python's `random`."""
+    path = tmp_path / "run.safetensors"
+
+    def run(epochs, *callbacks, **options):
+        model = nn.Sequential(nn.Linear(2, 5, seed=1), nn.ReLU(), nn.Dropout(0.2, seed=2), nn.Linear(5, 1, seed=3))
+        model.modules[0].bias[0].data = -100.0
+        monitor = nn.Monitor(model, every=every)
+        nn.fit(
+            model, POINTS, LABELS, loss="bce_with_logits", batch_size=7, epochs=epochs, seed=7, progress=False,
+            callbacks=[monitor, *callbacks], **options,
+        )  # fmt: skip
+        return monitor
+
+    whole = run(3)
+    run(after, nn.Checkpoint(path))
+    resumed = run(3, resume=path)
+    assert len(whole.steps) == 12 // every
+    assert repr(resumed.state_dict()) == repr(whole.state_dict())
+    assert resumed.dead_units("modules.1", len(whole.steps)) == [0]
+    assert (resumed.layers, resumed.report()) == (whole.layers, whole.report())
+
+
+def test_a_monitor_of_other_layers_is_refused(tmp_path):
+    path = tmp_path / "run.safetensors"
+    options = {"loss": "bce_with_logits", "epochs": 1, "seed": 7, "progress": False}
+    model = plain()
+    nn.fit(model, POINTS, LABELS, callbacks=[nn.Monitor(model), nn.Checkpoint(path)], **options)
+    model = plain()
+    before, monitor = model.state_dict(), nn.Monitor(model.layers[0])
+    with pytest.raises(nn.StateError, match=r"Monitor.load_state_dict\(state\): .* of layers does not fit: missing"):
+        nn.fit(model, POINTS, LABELS, callbacks=[monitor], resume=path, **options)
+    assert model.state_dict() == before
+    assert monitor.steps == []
+
+
 def test_each_part_matters(tmp_path):
     """The comparison above notices a run that was not resumed."""
     whole, _ = half_a_run(tmp_path, rich, OPTIMIZERS[1], 2)

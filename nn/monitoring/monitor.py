@@ -32,7 +32,8 @@ class Monitor(Record, Callback):
 
     As a callback of `fit` it records after each step. In a loop of your own, call `record()` after `backward()` and
     the optimiser's `step()`, before the gradients are set to 0. What was computed in evaluation or inside
-    `no_grad()` does not count as activation.
+    `no_grad()` does not count as activation. `nn.Checkpoint` keeps what was recorded: in a run that is resumed, a
+    monitor of the same layers goes on from there.
 
     Args:
         model: an nn.Module with parameters.
@@ -120,6 +121,16 @@ class Monitor(Record, Callback):
     def on_step(self, run: Run) -> None:
         """See `Callback`."""
         self.record(run.loss)
+
+    def state_dict(self) -> dict[str, Any]:
+        """See `Record.state_dict`."""
+        return {"calls": self._calls, **super().state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """See `Record.load_state_dict`. The model must be where it was when the last step was recorded."""
+        super().load_state_dict(state)
+        self._calls, self._before = state["calls"], self._snapshot()
+        self._clear()
 
     def close(self) -> None:
         """Look at the model no longer; what was recorded stays."""

@@ -11,6 +11,7 @@ from autograd_core.scalars import shortened
 from nn.monitoring.activity import Activity
 from nn.monitoring.diagnosis import Flag, diagnose
 from nn.monitoring.monitor_plots import draw_curves, draw_heat_map
+from nn.state.dictionaries import check_names
 
 QUANTITIES: Final = {
     "gradient_norm": "gradient norm",
@@ -92,6 +93,34 @@ class Record:
     def dead_units(self, layer: str, steps: int) -> list[int]:
         """Return the numbers of the units that were dead in each of the last `steps` steps recorded."""
         return [i for i, count in enumerate(self._dead_for.get(layer, [])) if count >= steps]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that was recorded, numbers and strings by name; `nn.Checkpoint` keeps it with the run."""
+        return {
+            "turn": list(self.turn),
+            "steps": list(self.steps),
+            "losses": list(self.losses),
+            **{name: {layer: list(numbers) for layer, numbers in self.series(name).items()} for name in QUANTITIES},
+            "activations": dict(self._activations),
+            "dead_for": {layer: list(counts) for layer, counts in self._dead_for.items()},
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over what `state_dict` returned, in the place of what was recorded.
+
+        Raises:
+            StateError: it is that of a monitor of other layers. Nothing is changed.
+        """
+        call = "Monitor.load_state_dict(state)"
+        check_names(state, tuple(self.state_dict()), call)
+        for name in QUANTITIES:
+            check_names(state[name], tuple(self.gradient_norm), f"{call}: {name} of layers")
+        self.turn[:] = state["turn"]  # what watches the model adds to this very list
+        self.steps, self.losses = list(state["steps"]), list(state["losses"])
+        for name in QUANTITIES:
+            setattr(self, name, {layer: list(state[name][layer]) for layer in self.gradient_norm})
+        self._activations = dict(state["activations"])
+        self._dead_for = {layer: list(counts) for layer, counts in state["dead_for"].items()}
 
     def flags(self) -> list[Flag]:
         """Return what is wrong: each flag has a `kind`, the `layers` and a `message` with a remedy.
