@@ -66,12 +66,12 @@ def topological_order(*roots: Value, stops: Sequence[Value] = ()) -> list[Value]
     return order
 
 
-def leaves_below(root: Value, stops: Sequence[Value]) -> list[Value]:
-    """Return the leaves that `root` was computed from, or is; the walk does not go into `stops` or beyond them.
+def leaves_below(roots: Sequence[Value], stops: Sequence[Value]) -> list[Value]:
+    """Return the leaves that `roots` were computed from, or are; the walk does not go into `stops` or beyond them.
 
     >>> from autograd_core import Value
     >>> a, b = Value(2.0), Value(3.0)
-    >>> [leaf.data for leaf in leaves_below(a * b * Value(4.0), [a])]
+    >>> [leaf.data for leaf in leaves_below([a * b * Value(4.0)], [a])]
     [3.0, 4.0]
     """
-    return [node for node in topological_order(root, stops=stops) if node._primitive is None]
+    return [node for node in topological_order(*roots, stops=stops) if node._primitive is None]

@@ -154,14 +154,33 @@ def test_wrong_orders(n):
 
 
 def test_wrong_functions_and_arguments():
-    with pytest.raises(NotAScalarError, match="a function of one number"):
-        derivative(ac.exp)([1.0])
+    for call in (lambda: derivative(ac.exp)([1.0]), lambda: taylor(ac.exp, [1.0], 2)):
+        with pytest.raises(NotAScalarError, match=r"\(exp\) is taken at one number, got list \[1.0\]; .* use jacobian"):
+            call()
+    with pytest.raises(NotAScalarError, match=r"taylor\(exp\) is taken at one number, got the string 'a'"):
+        taylor(ac.exp, "a", 2)
     with pytest.raises(NotAScalarError, match="component by component"):
         laplacian(lambda p: p)([1.0, 2.0])
     with pytest.raises(ShapeError, match="from n numbers to n numbers, got 2 and 1"):
         divergence(lambda p: [p[0]])([1.0, 2.0])
-    with pytest.raises(NotAScalarError, match="the result takes numbers"):
+    with pytest.raises(NotAScalarError, match="the result must be a number"):
         jvp(lambda x: "a", 1.0, 1.0)
+
+
+def test_a_function_that_returns_nothing():
+    calls = {
+        "jvp": lambda f: jvp(f, 1.0, 1.0),
+        "vjp": lambda f: ac.vjp(f, 1.0),
+        "derivative": lambda f: derivative(f)(1.0),
+        "taylor": lambda f: taylor(f, 1.0, 2),
+        "divergence": lambda f: divergence(f)(1.0),
+        "laplacian": lambda f: laplacian(f)(1.0),
+        "jacobian": lambda f: jacobian(f)(1.0),
+        "hessian": lambda f: hessian(f)(1.0),
+    }
+    for name, call in calls.items():
+        with pytest.raises(NotAScalarError, match=rf"^{name}\(<lambda>\) .* it returned None: .* without a return"):
+            call(lambda x: None)
 
 
 def test_a_wrong_direction_names_the_call():

@@ -142,6 +142,20 @@ def test_a_number_that_outlives_its_transform_is_noticed():
             wrong([3.0] if wrong.__name__ in ("divergence(<lambda>)", "laplacian(<lambda>)") else 3.0)
 
 
+@pytest.mark.parametrize("leak", [derivative, lambda f: derivative(f, 2), lambda f: lambda x: jvp(f, x, 1.0)])
+def test_a_number_kept_from_an_earlier_transform_is_noticed(leak):
+    kept = []
+    leak(lambda y: kept.append(y) or y)(5.0)
+
+    def f(x):
+        return x * kept[0]
+
+    for transform in (grad, derivative, ac.value_and_grad, ac.jacobian, hessian, lambda f: lambda x: jvp(f, x, 1.0)):
+        with pytest.raises(GraphError, match=r"from within another transform, which is over: .*return the number"):
+            transform(f)(2.0)
+        assert transform(lambda x: grad(lambda y: x * y)(2.0))(3.0) is not None  # one that is not over
+
+
 def test_gradients_of_a_graph_are_not_for_forward_mode():
     for f in (lambda x: ac.gradients(x * x, [Value(1.0)]), lambda x: ac.gradients(Value(1.0), [x])):
         with pytest.raises(NotAScalarError, match=r"forward mode keeps no graph: .* use grad\(f\)"):
@@ -166,6 +180,9 @@ def test_a_constant_0_of_either_sign_within_one_series():
 
 
 def test_factorials_beyond_the_range_of_floats():
-    assert derivative(ac.sin, 171)(0.0) == pytest.approx(-1.0)  # its coefficient is a denormal number
+    """The coefficient of order 200 of the sine, 1 / 200!, is less than the smallest float."""
+    assert derivative(ac.sin, 171)(0.0) == pytest.approx(-1.0, rel=1e-12)
+    assert derivative(ac.exp, 200)(1.0) == pytest.approx(math.e, rel=1e-12)
+    assert derivative(lambda x: ac.sin(0.3 * x), 150)(1.0) == pytest.approx(-(0.3**150) * math.sin(0.3), rel=1e-12)
     assert derivative(lambda x: 1 / (1 - x), 200)(0.0) == math.inf
     assert derivative(lambda x: ac.sin(0.01 * x), 181)(0.0) == 0.0

@@ -154,7 +154,7 @@ def test_a_matrix_as_the_start():
 @pytest.mark.parametrize("name", ["fun", "jac", "hess"])
 @pytest.mark.parametrize(
     ("returned", "message"),
-    [(None, "got None: a function without a return"), ("a", "the string 'a'"), ([], "which holds none")],
+    [(None, "returned None: a function without a return"), ("a", "the string 'a'"), ([], "which holds none")],
 )
 def test_a_result_that_is_no_number_is_named(name, returned, message):
     objective = scipy_objective(lambda x: returned)

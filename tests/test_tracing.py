@@ -150,7 +150,7 @@ def test_a_row_vector_product_takes_one_sweep_however_many_results(monkeypatch):
 def test_a_derivative_of_a_function_that_returns_functions_is_refused():
     """Manzyuk et al. 2019 show what goes wrong where it is allowed: a perturbation that is used twice."""
     for transform in (ac.derivative, grad, jacobian, lambda f: lambda x: ac.jvp(f, x, 1.0)):
-        with pytest.raises(NotAScalarError, match="got function"):
+        with pytest.raises(NotAScalarError, match=r"(got|returned) function"):
             transform(lambda x: lambda g: lambda y: g(x + y))(2.0)
 
 

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_core.calculus.structures import Structure, flatten, is_nothing, matching
+from autograd_core.calculus.structures import Structure, is_nothing, matching
 from autograd_core.calculus.tracing import (
     Argnums,
     as_outside,
     checked_argnums,
     checked_function,
+    checked_open,
     like,
     name_of,
+    one_number,
+    outputs_of,
     recording,
     replaced,
     scalar,
     taken,
 )
-from autograd_core.calculus.transforms import grad
-from autograd_core.errors import DomainError, GraphError, ShapeError
+from autograd_core.calculus.transforms import gradient_for
+from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.interpreters.dual import Dual
 from autograd_core.interpreters.lifted import Lifted, new_level
 from autograd_core.interpreters.series import Series
-from autograd_core.scalars import shortened
+from autograd_core.scalars import complaint, shortened
 
 
 def jvp(f: Callable[[Any], Any], x: Any, v: Any) -> tuple[Any, Any]:
@@ -67,7 +71,7 @@ def hvp(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
     >>> hvp(lambda p: p[0] ** 2 * p[1], [3.0, 4.0], [1.0, 0.0])
     [8.0, 6.0]
     """
-    return _pushed(f"hvp({name_of(f)})", grad(checked_function("hvp", f)), x, v)[1]
+    return _pushed(f"hvp({name_of(f)})", gradient_for("hvp", f), x, v)[1]
 
 
 def derivative(f: Callable[[Any], Any], n: int = 1) -> Callable[[Any], Any]:
@@ -89,11 +93,15 @@ def derivative(f: Callable[[Any], Any], n: int = 1) -> Callable[[Any], Any]:
     """
     order = _order("derivative(f, n): n", n)
     function = checked_function("derivative", f)
+    # A coefficient is the derivative over n factorial, and leaves the range of floats where the derivative does not.
+    # Over x + 2**m t, the power of two that comes next, it is about as large as the derivative.
+    m = round(math.lgamma(order + 1) / math.log(2.0) / order) if order else 0
+    factor = math.factorial(order) / (1 << m * order)
 
     @like(f, "derivative")
     def differentiated(x: Any) -> Any:
-        outputs, columns = _expanded(f"derivative({name_of(f)})", function, x, order)
-        return outputs.build([_times_factorial(column[order], order) for column in columns])
+        outputs, columns = _expanded(f"derivative({name_of(f)})", function, x, order, float(1 << m))
+        return outputs.build([column[order] * factor for column in columns])
 
     return differentiated
 
@@ -175,62 +183,64 @@ def laplacian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]
     def trace(*args: Any, **named: Any) -> Any:
         name = f"laplacian({name_of(f)})"
         structure, numbers = taken(name, positions, args)
+
+        def call(duals: list[Any]) -> Any:
+            result = function(*replaced(positions, args, structure, duals), **named)
+            return scalar(result, name, "; for a vector field take it component by component")
+
         total: Any = 0.0
         for i in range(len(numbers)):
-            level = new_level()
-            lines = [Series(level, [x, 1.0 if i == j else None, None]) for j, x in enumerate(numbers)]
-            with recording():
-                result = function(*replaced(positions, args, structure, lines), **named)
-            y = scalar(result, name, "; for a vector field take it component by component")
-            total = total + 2.0 * _parts(y, level, 3, name)[2]
+            direction = [1.0 if i == j else None for j in range(len(numbers))]
+            slope = functools.partial(_slope, call, direction, name)
+            total = total + _slope(slope, direction, name, numbers)
         return total
 
     return trace
+
+
+def _slope(f: Callable[[list[Any]], Any], direction: Sequence[Any], name: str, numbers: Sequence[Any]) -> Any:
+    """Return the derivative of one number along a direction."""
+    _, ((_, tangent),) = _moved(f, numbers, direction, name)
+    return tangent
 
 
 def _moved(
     f: Callable[[list[Any]], Any], numbers: Sequence[Any], direction: Sequence[Any], name: str
 ) -> tuple[Structure, list[tuple[Any, Any]]]:
     """Return the structure of the result, and each number in it with its derivative along the direction."""
-    level = new_level()
-    with recording():
+    with new_level() as level, recording():
         result = f([Dual(level, x, t) for x, t in zip(numbers, direction, strict=True)])
-    outputs, ys = flatten(result, f"{name}: the result")
+    outputs, ys = outputs_of(result, name)
     pairs = [_parts(y, level, 2, name) for y in ys]
     return outputs, [(primal, tangent) for primal, tangent in pairs]
 
 
-def _expanded(name: str, f: Callable[[Any], Any], x: Any, order: int) -> tuple[Structure, list[list[Any]]]:
-    """Return the structure of the result, and the coefficients of each number in it."""
-    level = new_level()
-    centre = scalar(x, name, "; it takes a function of one number")
-    with recording():
-        result = f(Series(level, [centre, 1.0, *[None] * (order - 1)][: order + 1]))
-    outputs, ys = flatten(result, f"{name}: the result")
+def _expanded(
+    name: str, f: Callable[[Any], Any], x: Any, order: int, scale: float = 1.0
+) -> tuple[Structure, list[list[Any]]]:
+    """Return the structure of the result, and the coefficients of each number in it, in t where f is at x + scale t."""
+    centre = one_number(x)
+    if centre is None:
+        raise NotAScalarError(
+            f"{name} is taken at one number, {complaint(x).split(': take its elements')[0]}; "
+            "for a function of several use jacobian(f), or jvp(f, x, v) along a direction"
+        )
+    with new_level() as level, recording():
+        if order == 1:
+            result = f(Dual(level, centre, scale))
+        else:
+            result = f(Series(level, [centre, scale, *[None] * (order - 1)][: order + 1]))
+    outputs, ys = outputs_of(result, name)
     return outputs, [_parts(y, level, order + 1, name) for y in ys]
 
 
 def _parts(y: Any, level: int, count: int, name: str) -> list[Any]:
-    """Return the parts of a result that is of this level; of a lower one it is a constant.
-
-    Raises:
-        GraphError: it is of a higher level.
-    """
-    if not isinstance(y, Lifted) or y.level < level:
-        return [as_outside(y), *[0.0] * (count - 1)]
-    if y.level > level:
-        raise GraphError(
-            f"{name}: the result holds a number from within another transform, which is over: {shortened(y)}. "
-            "Let that transform return the number, instead of keeping it in a variable"
-        )
-    return [0.0 if part is None else as_outside(part) for part in y.parts()]
-
-
-def _times_factorial(x: Any, n: int) -> Any:
-    """Return n! x. From 171! on, a factorial is beyond the range of floats, and n! x need not be."""
-    for factor in (math.factorial(min(n, 170)), *range(171, n + 1)):
-        x = x * float(factor)
-    return x
+    """Return the parts of a result that is of this level; what is of a lower one is a constant."""
+    parts = y.parts() if isinstance(y, Lifted) and y.level == level else [y, *[None] * (count - 1)]
+    for part in parts:
+        if isinstance(part, Lifted):
+            checked_open(part, name)
+    return [0.0 if part is None else as_outside(part) for part in parts]
 
 
 def _order(call: str, n: Any) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.sparsity import Compression, compress, compress_symmetric
-from autograd_core.calculus.structures import Structure, flatten
+from autograd_core.calculus.structures import Structure
 from autograd_core.calculus.tracing import (
     Argnums,
     Trace,
@@ -15,13 +15,13 @@ from autograd_core.calculus.tracing import (
     checked_argnums,
     checked_function,
     name_of,
+    outputs_of,
     recording,
 )
-from autograd_core.calculus.transforms import grad
+from autograd_core.calculus.transforms import gradient_for
 from autograd_core.errors import ArgumentError
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.scalars import shortened
-from autograd_core.value import Value
 
 Mode = Literal["auto", "forward", "reverse"]
 
@@ -129,7 +129,7 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0, *, sparse: bool = False
     >>> hessian(lambda p: p[0] ** 2 * p[1])([3.0, 4.0])
     [[8.0, 6.0], [6.0, 0.0]]
     """
-    gradient = grad(checked_function("hessian", f), checked_argnums("hessian", argnums))
+    gradient = gradient_for("hessian", f, argnums)
     gradient.__name__ = name_of(f)  # errors are about the user's function
     return Jacobian("hessian", gradient, argnums, "auto", bool(sparse))
 
@@ -139,7 +139,7 @@ class _Record:
 
     def __init__(self, trace: Trace, mode: Mode) -> None:
         self.trace = trace
-        self.outputs, self.ys = flatten(trace.result, f"{trace.name}: the result")
+        self.outputs, self.ys = outputs_of(trace.result, trace.name)
         self.plan = self._planned(mode)
 
     @property
@@ -158,16 +158,15 @@ class _Record:
     def _is_lifted(self) -> bool:
         return any(isinstance(y, Lifted) for y in self.ys)
 
-    def _is_closed(self) -> bool:
-        return all(self.trace.is_closed(y) for y in self.ys if isinstance(y, Value))
-
     def compute(self) -> Any:
         if self.plan.mode == "reverse":
             rows = [self.trace.pull(y) for y in self.ys]
         else:
             count = len(self.trace.inputs)
             with recording():
-                line = Linearization(self.ys, self.trace.inputs, stop=True, differentiable=not self._is_closed())
+                line = Linearization(
+                    self.ys, self.trace.inputs, stop=True, differentiable=not self.trace.is_closed(self.ys)
+                )
                 columns = [line.push([1.0 if i == j else None for i in range(count)]) for j in range(count)]
             rows = [[as_outside(column[i]) for column in columns] for i in range(len(self.ys))]
         return self.outputs.build_table(rows, self.inputs)
@@ -181,7 +180,7 @@ class _SparseRecord(_Record):
         super().__init__(trace, mode)
 
     def _planned(self, mode: Mode) -> Plan:
-        if self._is_lifted or not self._is_closed():
+        if self._is_lifted or not self.trace.is_closed(self.ys):
             raise ArgumentError(
                 f"{self.trace.name} with sparse=True returns a matrix of floats, and the result depends on Values "
                 "from outside the function, which a float would lose: pass them as floats, or leave sparse out"

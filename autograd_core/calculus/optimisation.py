@@ -8,10 +8,10 @@ from typing import Any
 from autograd_core.calculus.directional import jvp
 from autograd_core.calculus.matrices import hessian, jacobian
 from autograd_core.calculus.structures import Structure, array_of, flatten
-from autograd_core.calculus.tracing import checked_argnums, checked_function, name_of
+from autograd_core.calculus.tracing import checked_argnums, checked_function, name_of, outputs_of
 from autograd_core.calculus.transforms import grad
 from autograd_core.errors import ArgumentError, MissingDependencyError, NotAScalarError, ShapeError
-from autograd_core.scalars import as_float, complaint, shortened
+from autograd_core.scalars import as_float, shortened
 
 
 class Objective:
@@ -94,10 +94,12 @@ class Objective:
             arguments = list(args)
             arguments[self._at] = self.unpack(args[self._at])
             result = f(*arguments)
-            outputs, ys = flatten(result, f"{self._name}: the result")
+            outputs, ys = outputs_of(result, self._name)
             if not ys:
-                got = complaint(result) if result is None else f"got {shortened(result)}, which holds none"
-                raise NotAScalarError(f"{self._name} takes a function that returns numbers; it {got}")
+                raise NotAScalarError(
+                    f"{self._name} takes a function that returns numbers; it returned {shortened(result)}, "
+                    "which holds none"
+                )
             is_number = outputs.rebuild is None and outputs.shape is None
             return ys[0] if is_number else array_of(ys, (len(ys),))
 

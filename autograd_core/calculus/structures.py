@@ -9,7 +9,7 @@ import copy
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
-from typing import Any
+from typing import Any, Final
 
 from autograd_core.errors import NotAScalarError, ShapeError
 from autograd_core.interpreters.lifted import is_operand
@@ -86,6 +86,12 @@ class Structure:
         return self.build_blocks(rows_of)
 
 
+_NUMBER: Final = Structure(None)
+
+Where = str | tuple[Any, str, Any]
+"""What errors say about a place: a name, or the place around it, how the step from there is written, and its key."""
+
+
 def flatten(x: Any, call: str) -> tuple[Structure, list[Any]]:
     """Return the structure of `x` and the numbers in it: floats, Values and what is lifted.
 
@@ -108,10 +114,10 @@ def flatten(x: Any, call: str) -> tuple[Structure, list[Any]]:
     return _flatten(x, call, numbers), numbers
 
 
-def _flatten(x: Any, where: str, numbers: list[Any]) -> Structure:
+def _flatten(x: Any, where: Where, numbers: list[Any]) -> Structure:
     if type(x) is float or is_operand(x):
         numbers.append(x)
-        return Structure(None)
+        return _NUMBER
     if getattr(x, "ndim", 0) > 0 and hasattr(x, "dtype") and hasattr(x, "reshape"):
         return _flatten_array(x, where, numbers)
     if is_object_array(x):  # an array without dimensions around one Value
@@ -119,30 +125,42 @@ def _flatten(x: Any, where: str, numbers: list[Any]) -> Structure:
     found = number(x)
     if found is not None:
         numbers.append(found)
-        return Structure(None)
+        return _NUMBER
     if x is None:
         return Structure(lambda children: None)
     if isinstance(x, (list, tuple)):
-        parts = [_flatten(part, f"{where}[{i}]", numbers) for i, part in enumerate(x)]
+        parts = [_flatten(part, (where, "[{}]", i), numbers) for i, part in enumerate(x)]
         return Structure(_sequence_like(x), parts)
     if isinstance(x, Mapping):
         keys = list(x)
-        parts = [_flatten(x[key], f"{where}[{key!r}]", numbers) for key in keys]
+        parts = [_flatten(x[key], (where, "[{!r}]", key), numbers) for key in keys]
         return Structure(_mapping_like(x, keys), parts, keys=keys)
     if dataclasses.is_dataclass(x) and not isinstance(x, type):
         names = [field.name for field in dataclasses.fields(x)]
-        parts = [_flatten(getattr(x, name), f"{where}.{name}", numbers) for name in names]
+        parts = [_flatten(getattr(x, name), (where, ".{}", name), numbers) for name in names]
         return Structure(_dataclass_like(x, names), parts)
-    raise NotAScalarError(f"{where} takes numbers, or lists, tuples, dicts, dataclasses or arrays of them; {_got(x)}")
+    raise NotAScalarError(
+        f"{_written(where)} must be a number, or a list, tuple, dict, dataclass or array of numbers; {complaint(x)}"
+    )
 
 
-def _flatten_array(x: Any, where: str, numbers: list[Any]) -> Structure:
+def _flatten_array(x: Any, where: Where, numbers: list[Any]) -> Structure:
     for i, element in enumerate(x.reshape(-1).tolist()):
         found = element if is_operand(element) else number(element)
         if found is None:
-            raise NotAScalarError(f"{where}: element {i} of an array of shape {x.shape} is no number; {_got(element)}")
+            raise NotAScalarError(
+                f"{_written(where)}: element {i} of an array of shape {x.shape} must be a number; {complaint(element)}"
+            )
         numbers.append(found)
     return Structure(None, shape=tuple(x.shape))
+
+
+def _written(where: Where) -> str:
+    steps: list[str] = []
+    while not isinstance(where, str):
+        where, form, key = where
+        steps.append(form.format(key))
+    return where + "".join(reversed(steps))
 
 
 def matching(structure: Structure, other: Any, call: str) -> list[Any]:
@@ -221,7 +239,3 @@ def _dataclass_like(x: Any, names: list[str]) -> Rebuild:
         return other
 
     return rebuild
-
-
-def _got(x: Any) -> str:
-    return f"{complaint(x)}; what is no number goes into an argument of its own"

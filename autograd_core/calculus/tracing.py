@@ -14,9 +14,9 @@ from typing import Any
 from autograd_core import chain_rule
 from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.structures import Structure, flatten, is_object_array
-from autograd_core.errors import ArgumentError, NotAScalarError
+from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
 from autograd_core.graph import LOCK, leaves_below
-from autograd_core.interpreters.lifted import Lifted, is_operand
+from autograd_core.interpreters.lifted import Lifted, is_operand, is_over
 from autograd_core.primitives import identity
 from autograd_core.recording import enable_grad, is_off
 from autograd_core.scalars import complaint, number, shortened
@@ -48,9 +48,9 @@ class Trace:
         self.inputs: list[Value] = []
         self.starts_here = True  # none of the inputs stands for a Value from outside
         self.structure, numbers = taken(self.name, argnums, args)
-        arguments = replaced(argnums, args, self.structure, [self._traced(x) for x in numbers])
-        self._since = leaves_so_far()
         with recording():
+            arguments = replaced(argnums, args, self.structure, [self._traced(x) for x in numbers])
+            self._since = leaves_so_far()
             self.result = f(*arguments, **named)
 
     def _traced(self, x: Any) -> Any:
@@ -59,17 +59,17 @@ class Trace:
             first, *rest = x.parts()
             return x.with_parts([self._traced(first), *rest])
         self.starts_here = self.starts_here and not isinstance(x, Value)
-        with recording():  # not the leaf itself: that could be assigned, or copied and its gradient lost in silence
-            fresh: Value = identity(x if isinstance(x, Value) else Value(x))
+        # Not the leaf itself: that could be assigned, or copied and its gradient lost in silence.
+        fresh: Value = identity(x if isinstance(x, Value) else Value(x))
         self.inputs.append(fresh)
         return fresh
 
-    def is_closed(self, y: Value) -> bool:
-        """Return whether `y` depends on nothing from outside the call, so that its derivatives are plain numbers.
+    def is_closed(self, ys: Sequence[Any]) -> bool:
+        """Return whether no Value among `ys` depends on anything from outside the call: its derivatives are numbers.
 
         Values that the function made for itself are constants.
         """
-        return self._are_own(leaves_below(y, stops=self.inputs))
+        return self._are_own(leaves_below([y for y in ys if isinstance(y, Value)], stops=self.inputs))
 
     def _are_own(self, leaves: Sequence[Value]) -> bool:
         return self.starts_here and all(leaf._d_left > self._since for leaf in leaves)
@@ -85,19 +85,26 @@ class Trace:
     def value(self, y: Any) -> Any:
         """Return `y`: as a float where it depends on nothing but the inputs."""
         if isinstance(y, Lifted):
-            return as_outside(y.with_parts([self.value(part) for part in y.parts()]))
+            parts = checked_open(y, self.name).parts()
+            return as_outside(y.with_parts([self.value(part) for part in parts]))
         if not isinstance(y, Value):
             return y
-        return y.data if self.is_closed(y) else as_outside(y)
+        return y.data if self.is_closed([y]) else as_outside(y)
+
+    def values(self, ys: Sequence[Any]) -> list[Any]:
+        """Return the value of each: the graph that they share is walked over once, if all are closed."""
+        closed = self.is_closed(ys)
+        return [y.data if closed and isinstance(y, Value) else self.value(y) for y in ys]
 
     def pull(self, y: Any) -> list[Any]:
         """Return the gradient of `y`: as floats where it depends on nothing but the inputs."""
         if isinstance(y, Lifted):
-            rows = [[None] * len(self.inputs) if part is None else self.pull(part) for part in y.parts()]
+            parts = checked_open(y, self.name).parts()
+            rows = [[None] * len(self.inputs) if part is None else self.pull(part) for part in parts]
             return [as_outside(y.with_parts(column)) for column in zip(*rows, strict=True)]
         if not isinstance(y, Value):
             return [0.0] * len(self.inputs)
-        leaves = leaves_below(y, stops=self.inputs)
+        leaves = leaves_below([y], stops=self.inputs)
         if self._are_own(leaves):
             return self._swept(y, leaves)
         with recording():
@@ -128,21 +135,57 @@ def as_outside(x: Any) -> Any:
 
 def scalar(result: Any, name: str, remedy: str) -> Any:
     """Return the result of a function, which must be one number: a float, a Value or something lifted."""
-    if is_operand(result):
-        return result
-    if is_object_array(result) and result.ndim == 0:
-        return scalar(result.item(), name, remedy)  # an array without dimensions around one Value
-    found = number(result)
+    found = one_number(result)
     if found is None:
-        got = complaint(result).split(": take its elements")[0]
-        raise NotAScalarError(f"{name} takes a function that returns one number; it {got}{remedy}")
+        if result is None or isinstance(result, (str, bytes, complex)):
+            remedy = ""  # it is about several numbers
+        raise NotAScalarError(f"{name} takes a function that returns one number; it returned {_given(result)}{remedy}")
     return found
+
+
+def one_number(x: Any) -> Any:
+    """Return a number as a float, a Value and what is lifted as it is, and None for anything else."""
+    if is_object_array(x) and x.ndim == 0:
+        x = x.item()  # an array without dimensions around one Value
+    return x if is_operand(x) else number(x)
+
+
+def outputs_of(result: Any, name: str) -> tuple[Structure, list[Any]]:
+    """Return the structure of the result of a function, and the numbers in it.
+
+    Raises:
+        NotAScalarError: it is None, or something in it is no number.
+    """
+    if result is None:
+        raise NotAScalarError(f"{name} takes a function that returns numbers; it returned {_given(result)}")
+    return flatten(result, f"{name}: the result")
+
+
+def _given(x: Any) -> str:
+    return complaint(x).removeprefix("got ").split(": take its elements")[0]
+
+
+def checked_open(y: Lifted, name: str) -> Lifted:
+    """Return `y`, which would be taken for a constant if the transform that it belongs to were over.
+
+    Raises:
+        GraphError: it is.
+    """
+    if is_over(y):
+        raise GraphError(
+            f"{name}: the result holds a number from within another transform, which is over: {shortened(y)}. "
+            "Let that transform return the number, instead of keeping it in a variable"
+        )
+    return y
 
 
 def taken(name: str, argnums: Argnums, args: tuple[Any, ...]) -> tuple[Structure, list[Any]]:
     """Return the structure and the numbers of the arguments to differentiate by."""
     positions = _positions(name, argnums, args)
-    parts = [flatten(args[i], f"{name}: argument {i}") for i in positions]
+    try:
+        parts = [flatten(args[i], f"{name}: argument {i}") for i in positions]
+    except NotAScalarError as error:
+        raise NotAScalarError(f"{error}; what is no number goes into an argument of its own") from None
     numbers = [x for _, found in parts for x in found]
     if isinstance(argnums, int):
         return parts[0][0], numbers

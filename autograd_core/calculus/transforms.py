@@ -12,8 +12,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd_core.calculus.linearization import Linearization
-from autograd_core.calculus.structures import flatten, is_nothing, matching
-from autograd_core.calculus.tracing import Argnums, Trace, checked_argnums, checked_function, like, recording
+from autograd_core.calculus.structures import is_nothing, matching
+from autograd_core.calculus.tracing import (
+    Argnums,
+    Trace,
+    checked_argnums,
+    checked_function,
+    like,
+    outputs_of,
+    recording,
+)
 from autograd_core.errors import NotAScalarError
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.primitives import dot
@@ -75,11 +83,16 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
     """
-    function, positions = checked_function("grad", f), checked_argnums("grad", argnums)
+    return gradient_for("grad", f, argnums)
 
-    @like(f, "grad")
+
+def gradient_for(transform: str, f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """Return `grad(f, argnums)`, whose errors are those of the transform that is made of it."""
+    function, positions = checked_function(transform, f), checked_argnums(transform, argnums)
+
+    @like(f, transform)
     def gradient(*args: Any, **named: Any) -> Any:
-        trace = Trace("grad", function, positions, args, named)
+        trace = Trace(transform, function, positions, args, named)
         return trace.structure.build(trace.pull(trace.scalar(_ONE_NUMBER)))
 
     return gradient
@@ -123,7 +136,7 @@ def vjp(f: Callable[[Any], Any], x: Any) -> tuple[Any, Callable[[Any], Any]]:
     ([15.0, 8.0], [15.0, 13.0])
     """
     trace = Trace("vjp", checked_function("vjp", f), 0, (x,), {})
-    outputs, ys = flatten(trace.result, f"{trace.name}: the result")
+    outputs, ys = outputs_of(trace.result, trace.name)
 
     def pull(cotangent: Any) -> Any:
         weights = matching(outputs, cotangent, f"{trace.name}: the row vector")
@@ -132,7 +145,7 @@ def vjp(f: Callable[[Any], Any], x: Any) -> tuple[Any, Callable[[Any], Any]]:
             y = dot([weight for weight, _ in weighted], [y for _, y in weighted])
         return trace.structure.build(trace.pull(y))
 
-    return outputs.build([trace.value(y) for y in ys]), pull
+    return outputs.build(trace.values(ys)), pull
 
 
 def _targets(xs: Iterable[Value]) -> list[Value]:
