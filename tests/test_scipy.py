@@ -104,6 +104,16 @@ def test_sparse_jacobian():
     assert issparse(scipy_objective(rosenbrock, sparse=True).hess(START))
 
 
+def test_sparse_hessian():
+    objective = scipy_objective(lambda x: rosenbrock(x) + x[0] * x[1], sparse=True)
+    start = START[:6]
+    assert objective.jac(start).shape == start.shape
+    result = minimize(objective, start, jac=objective.jac, hess=objective.hess, method="trust-constr")
+    assert np.abs(objective.jac(result.x)).max() < 1e-6
+    rows = scipy_objective(lambda x: [rosenbrock(x)], sparse=True)
+    assert rows.jac(start).shape == (1, len(start))
+
+
 def test_extra_arguments_follow_the_array():
     objective = scipy_objective(lambda x, a, b: a * x[0] ** 2 + b * x[0] * x[1] ** 3)
     assert objective.fun([1.0, 2.0], 3.0, 5.0) == 43.0

@@ -34,6 +34,7 @@ class Objective:
             self._structure, numbers = flatten(x0, f"{self._name}: x0")
             self.x0 = array_of([as_float(x, f"{self._name}: x0") for x in numbers], (len(numbers),))
         self._f = self._on_array(f)
+        self._sparse = sparse
         self._jacobian = jacobian(self._f, argnum, sparse=sparse)
         self._hessian = hessian(self._f, argnum, sparse=sparse)
         self._gradient = grad(self._f, argnum)
@@ -46,7 +47,10 @@ class Objective:
 
     def jac(self, *args: Any) -> Any:
         """Return the gradient, of shape (n,), or the Jacobian, of shape (m, n), where f returns several numbers."""
-        return self._jacobian(*self._checked(args))
+        checked = self._checked(args)
+        if self._sparse and self._numpy.ndim(self._f(*checked)) == 0:
+            return self._gradient(*checked)  # SciPy takes no sparse one
+        return self._jacobian(*checked)
 
     def hess(self, *args: Any) -> Any:
         """Return the Hessian, of shape (n, n), of a function that returns one number."""
@@ -131,7 +135,8 @@ def scipy_objective(f: Callable[..., Any], x0: Any = None, *, argnums: int = 0, 
             matrix. Then `objective.x0` is the array to start from, and `objective.unpack(result.x)` puts the
             solution in the structure of the start.
         argnums: the position of the array among the arguments of `f`.
-        sparse: let `jac`, of several numbers, and `hess` return SciPy's `csr_array`.
+        sparse: let `jac`, of several numbers, and `hess` return SciPy's `csr_array`, as `least_squares` and the
+            method "trust-constr" take it.
 
     Raises:
         NotAScalarError: on a call, `f` returns something else than numbers; in `hess` and `hessp`, several.
