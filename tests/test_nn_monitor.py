@@ -455,3 +455,23 @@ def test_a_copy_with_its_model_records_what_that_does(twin_of):
     monitor.close()
     model, closed = twin_of((model, monitor))
     assert math.isnan(_trained(model, closed)["activation_mean layers.0"][-1])
+
+
+def test_what_was_recorded_can_be_put_into_another_monitor():
+    model = nn.Sequential(nn.Linear(1, 2, seed=0), nn.Tanh())
+    monitor, other = nn.Monitor(model), nn.Monitor(model)
+    sum(v * v for v in model([1.0])).backward()
+    monitor.record(0.5)
+    state = monitor.state_dict()
+    other.load_state_dict(state)
+    assert repr(other.as_dict()) == repr(monitor.as_dict())
+    monitor.record(0.25)
+    assert len(state["steps"]) == len(other.steps) == 1
+    late = nn.Monitor(nn.Sequential(nn.Linear(1, 2, seed=0), nn.Tanh()))
+    late.load_state_dict(nn.Monitor(model).state_dict())
+    late.model.modules[1]([1.0])  # from then on it goes on to note which layers are called first
+    assert late.layers == ["modules.1", "modules.0"]
+    before = repr(other.state_dict())
+    with pytest.raises(nn.StateError, match=r"saturated of layers does not fit: missing modules.1"):
+        other.load_state_dict({**state, "saturated": {"modules.0": [0.0]}})
+    assert repr(other.state_dict()) == before

@@ -160,6 +160,17 @@ def test_the_metrics_count_steps_as_scikit_learn_counts_examples():
     assert nn.accuracy(Reader(), RAGGED, [0, 1, 1] * 3) == nn.accuracy(Reader(), RAGGED, [0, 1, 1] * 3, threshold=0.0)
 
 
+@pytest.mark.parametrize(("outputs", "loss"), [(2, "cross_entropy"), (1, "bce_with_logits")])
+def test_in_the_history_an_example_counts_by_the_share_of_its_steps(outputs, loss):
+    model = Reader(outputs, each=True)
+    history = nn.fit(
+        model, RAGGED, TAGS, loss=loss, optimizer="sgd", lr=0.0, epochs=1, validation=(RAGGED, TAGS), **QUIET
+    )
+    shares = [nn.accuracy(model, [x], [tags], loss=loss) for x, tags in zip(RAGGED, TAGS, strict=True)]
+    assert 0.0 < sum(shares) < 9.0
+    assert history.accuracy == history.validation_accuracy == [pytest.approx(sum(shares) / 9)]
+
+
 def test_batch_normalisation_beside_a_sequence_takes_the_whole_batch():
     class Normed(Reader):
         needs_batch = True
