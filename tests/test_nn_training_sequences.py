@@ -16,6 +16,7 @@ EVEN = [[[DATA.gauss(0, 1), DATA.gauss(0, 1)] for _ in range(4)] for _ in range(
 RAGGED = [sequence[: 1 + i % 4] for i, sequence in enumerate(EVEN)]
 SUMS = [sum(a for a, _ in sequence) for sequence in RAGGED]
 TAGS = [[int(a > b) for a, b in sequence] for sequence in RAGGED]
+PAIRS = [[[int(a > b), int(a > 0)] for a, b in sequence] for sequence in RAGGED]
 QUIET = {"progress": False, "seed": 0}
 
 
@@ -160,13 +161,18 @@ def test_the_metrics_count_steps_as_scikit_learn_counts_examples():
     assert nn.accuracy(Reader(), RAGGED, [0, 1, 1] * 3) == nn.accuracy(Reader(), RAGGED, [0, 1, 1] * 3, threshold=0.0)
 
 
-@pytest.mark.parametrize(("outputs", "loss"), [(2, "cross_entropy"), (1, "bce_with_logits")])
-def test_in_the_history_an_example_counts_by_the_share_of_its_steps(outputs, loss):
+@pytest.mark.parametrize(
+    ("outputs", "loss", "y"),
+    [
+        (2, "cross_entropy", TAGS),
+        (1, "bce_with_logits", TAGS),
+        (2, "bce_with_logits", PAIRS),
+    ],
+)
+def test_in_the_history_an_example_counts_by_the_share_of_its_steps(outputs, loss, y):
     model = Reader(outputs, each=True)
-    history = nn.fit(
-        model, RAGGED, TAGS, loss=loss, optimizer="sgd", lr=0.0, epochs=1, validation=(RAGGED, TAGS), **QUIET
-    )
-    shares = [nn.accuracy(model, [x], [tags], loss=loss) for x, tags in zip(RAGGED, TAGS, strict=True)]
+    history = nn.fit(model, RAGGED, y, loss=loss, optimizer="sgd", lr=0.0, epochs=1, validation=(RAGGED, y), **QUIET)
+    shares = [nn.accuracy(model, [x], [labels], loss=loss) for x, labels in zip(RAGGED, y, strict=True)]
     assert 0.0 < sum(shares) < 9.0
     assert history.accuracy == history.validation_accuracy == [pytest.approx(sum(shares) / 9)]
 
@@ -294,11 +300,11 @@ def test_errors_name_the_example_and_the_step_and_change_nothing(X, y, make, opt
     ("call", "error", "message"),
     [
         (lambda: nn.accuracy(Reader(2, each=True), EVEN, [0] * 9), ShapeError, "gives 4 answers, and y has one label"),
-        (lambda: nn.accuracy(Reader(2, each=True), EVEN, TAGS), ShapeError, "example 0 .* 4 answers, and y has 1 lab"),
+        (lambda: nn.accuracy(Reader(2, each=True), EVEN, TAGS), ShapeError, "row 0 .* 4 answers, and y has 1 lab"),
         (
             lambda: nn.accuracy(Reader(2, each=True), RAGGED, [*TAGS[:1], [0, 2], *TAGS[2:]]),
             DomainError,
-            "labels 0 to 1, one for each output; example 1, step 1 of y has 2.0",
+            "labels 0 to 1, one for each output; row 1, answer 1 of y has 2.0",
         ),
         (
             lambda: nn.accuracy(Reader(2), RAGGED, [[0, 1]] * 9),

@@ -150,7 +150,11 @@ def _classified(
     check_model(model, call)
     limit = _threshold(threshold, loss, call)
     examples, given = dataset_of(X, y, call)
-    answers = _answers(predict(model, examples), given, limit is not None, call)
+    answers = [
+        answer
+        for i, pair in enumerate(zip(predict(model, examples), given, strict=True))
+        for answer in _answers(*pair, limit is not None, call, f"row {i}")
+    ]
     places, outputs, labels = (list(column) for column in zip(*answers, strict=True))
     several = isinstance(outputs[0], list)
     allowed: set[float] = set(range(len(outputs[0]))) if several else {-1.0, 0.0, 1.0}
@@ -169,25 +173,24 @@ def _classified(
     return [int(label) for label in labels], [1 if x > limit else negative for x in outputs], [negative, 1]
 
 
-def _answers(outputs: list[Any], labels: list[Any], apart: bool, call: str) -> Iterator[tuple[str, Any, Any]]:
-    """Give each answer of the model: where its label stands, the output, and the label.
+def _answers(output: Any, label: Any, apart: bool, call: str, place: str) -> Iterator[tuple[str, Any, Any]]:
+    """Give each answer of the model to an example: where its label stands, the output, and the label.
 
     An example has one answer; or one at each step, where the model returns several outputs there. If outputs are to be
     judged `apart`, each of them is an answer to one of a row of labels.
 
     Raises:
-        ShapeError: an example has not as many labels as answers.
+        ShapeError: there are not as many labels as answers.
     """
-    for i, (output, label) in enumerate(zip(outputs, labels, strict=True)):
-        if not is_nested(output) and not (apart and isinstance(output, list) and isinstance(label, list)):
-            yield f"row {i}", output, label
-            continue
-        labels_of_steps = label if isinstance(label, list) else [label]
-        if len(labels_of_steps) != len(output):
-            got = f"{len(labels_of_steps)} labels" if isinstance(label, list) else "one label"
-            raise ShapeError(f"{call}: for example {i} the model gives {len(output)} answers, and y has {got}")
-        for step, pair in enumerate(zip(output, labels_of_steps, strict=True)):
-            yield f"example {i}, step {step}", *pair
+    if not is_nested(output) and not (apart and isinstance(output, list) and isinstance(label, list)):
+        yield place, output, label
+        return
+    labels = label if isinstance(label, list) else [label]
+    if len(labels) != len(output):
+        got = f"{len(labels)} labels" if isinstance(label, list) else "one label"
+        raise ShapeError(f"{call}: for {place} the model gives {len(output)} answers, and y has {got}")
+    for i, pair in enumerate(zip(output, labels, strict=True)):
+        yield from _answers(*pair, apart, call, f"{place}, answer {i}")
 
 
 def _threshold(threshold: Any, loss: object, call: str) -> float | None:
