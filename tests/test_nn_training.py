@@ -269,7 +269,7 @@ def test_an_interrupt_in_the_middle_of_a_step_leaves_the_last_complete_one():
         def step(self):
             self.steps += 1
             if self.steps == 3:
-                self.update(0, self.parameters[0])
+                self.update([(0, self.parameters[0])], self.param_groups[0])
                 raise KeyboardInterrupt
             super().step()
             self.after = [p.data for p in self.parameters]
