@@ -48,6 +48,28 @@ def test_cross_entropy_does_not_cancel():
     assert values[0].grad == pytest.approx(-math.exp(-700.0), rel=1e-13)
 
 
+@pytest.mark.parametrize("smoothing", [0.1, 0.75, 1.0])
+def test_label_smoothing(smoothing):
+    def formula(xs):
+        powers = [mp.exp(x) for x in xs]
+        logs = [mp.log(p / mp.fsum(powers)) for p in powers]
+        share = mp.mpf(smoothing)
+        return [-(1 - share) * logs[1] - share * mp.fsum(logs) / len(logs)]
+
+    logits = [Value(0.5), Value(-1.25), Value(2.0)]
+    assert_is(nn.cross_entropy(logits, 1, label_smoothing=smoothing), formula, logits)
+    module = nn.CrossEntropyLoss(label_smoothing=smoothing, reduction="sum")
+    one = nn.cross_entropy([0.5, 2.0], 0, label_smoothing=smoothing)
+    assert module([[0.5, 2.0], [0.5, 2.0]], [0, 0]) == pytest.approx(2.0 * one, rel=1e-15)
+
+
+def test_fit_trains_by_label_smoothing():
+    """The smoothed loss is least at finite logits: the right class has the probability 1 - smoothing / 2."""
+    model = nn.Linear(1, 2, init="zeros")
+    nn.fit(model, [[1.0]], [1], loss=nn.CrossEntropyLoss(label_smoothing=0.5), lr=0.1, epochs=200, progress=False)
+    assert nn.Softmax()(nn.predict(model, [[1.0]])[0])[1] == pytest.approx(0.75, abs=1e-3)
+
+
 def test_cross_entropy_over_a_batch():
     logits, targets = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]), np.array([2, 0])
     both = [nn.cross_entropy(row, t) for row, t in zip(logits.tolist(), targets.tolist(), strict=True)]

@@ -94,6 +94,19 @@ def test_binary_cross_entropy_with_logits(z, y):
         assert abs(logit.grad - exactly(lambda: p - t)) <= 2e-16
 
 
+@pytest.mark.parametrize("y", [0.0, 1.0, 0.25])
+def test_pos_weight(y):
+    z = Value(-1.5)
+    loss = nn.BCEWithLogitsLoss(pos_weight=2.5)(z, y)
+    loss.backward()
+
+    def exact(x):
+        return -(1 - y) * mp.log(1 - 1 / (1 + mp.exp(-x))) - 2.5 * y * mp.log(1 / (1 + mp.exp(-x)))
+
+    assert loss.data == pytest.approx(float(exact(mp.mpf(-1.5))), rel=1e-14)
+    assert z.grad == pytest.approx(float(mp.diff(exact, -1.5)), rel=1e-14)
+
+
 @given(st.floats(-1e6, 1e6), st.floats(-10.0, 10.0), st.floats(0.01, 100.0))
 def test_huber(p, y, delta):
     prediction, target = Value(p), Value(y)
@@ -197,6 +210,8 @@ def test_an_empty_batch(loss):
         (lambda: nn.binary_cross_entropy(0.5, 2), DomainError, "targets from 0 to 1, got 2.0"),
         (lambda: nn.binary_cross_entropy_with_logits(Value(0.5), -1.0), DomainError, r"\(y \+ 1\) / 2"),
         (lambda: nn.binary_cross_entropy_with_logits(0.5, math.nan), DomainError, "targets from 0 to 1, got nan"),
+        (lambda: nn.BCEWithLogitsLoss(pos_weight=-1), DomainError, r"\(pos_weight\) takes a number .* got -1"),
+        (lambda: nn.CrossEntropyLoss(label_smoothing=1.5), DomainError, r"label_smoothing\) takes .* 0 to 1, got 1.5"),
         (lambda: nn.huber(0.5, 0, delta=0.0), DomainError, r"huber\(delta\) takes a positive number, got 0.0"),
         (lambda: nn.HuberLoss(delta=math.nan), DomainError, r"huber\(delta\) takes a positive number, got nan"),
         (lambda: nn.huber([0.5], 0), ShapeError, r"huber\(\) takes a target for each prediction"),

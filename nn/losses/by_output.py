@@ -22,6 +22,7 @@ from autograd_core.primitives import log, log1p, minimum, relu, softplus, square
 from autograd_core.primitives import sum as total
 from autograd_core.scalars import as_float, shortened
 from autograd_core.value import Value
+from nn.arguments import not_negative
 from nn.losses.reductions import by_example, by_output
 from nn.shapes import pairs_of
 
@@ -133,21 +134,29 @@ def binary_cross_entropy(prediction: Any, target: Any, *, reduction: str = "mean
 
 
 @typed
-def binary_cross_entropy_with_logits(prediction: Any, target: Any, *, reduction: str = "mean") -> Any:
+def binary_cross_entropy_with_logits(
+    prediction: Any, target: Any, *, pos_weight: float = 1.0, reduction: str = "mean"
+) -> Any:
     """Return the mean of the binary cross-entropy of sigmoid(z), for logits z: (1 - y) softplus(z) + y softplus(-z).
 
     Args:
         prediction: logits, any real numbers.
         target: targets between 0 and 1.
+        pos_weight: a factor on the second term, above 1 where the positive class is rare.
         reduction: "mean", "sum" or "none".
 
     Raises:
-        DomainError: a target lies outside [0, 1].
+        DomainError: a target lies outside [0, 1], or `pos_weight` is negative.
 
     >>> binary_cross_entropy_with_logits([1000.0, -1000.0], [1, 1])
     500.0
     """
-    return by_output(_bce_with_logits, prediction, target, "binary_cross_entropy_with_logits", reduction)
+    weight = not_negative(pos_weight, "binary_cross_entropy_with_logits(pos_weight)")
+
+    def term(z: Any, y: Any) -> Any:
+        return _bce_with_logits(z, y, weight)
+
+    return by_output(term, prediction, target, "binary_cross_entropy_with_logits", reduction)
 
 
 @typed
@@ -191,9 +200,11 @@ def _bce(p: Any, y: Any) -> Any:
     return _weighted(y, lambda: -log(p), lambda: -log1p(-p))
 
 
-def _bce_with_logits(z: Any, y: Any) -> Any:
+def _bce_with_logits(z: Any, y: Any, pos_weight: float) -> Any:
     _check_probability(y, "binary_cross_entropy_with_logits()")
-    return _weighted(y, lambda: softplus(-z), lambda: softplus(z))
+    if pos_weight == 1.0:
+        return _weighted(y, lambda: softplus(-z), lambda: softplus(z))
+    return _weighted(y, lambda: pos_weight * softplus(-z), lambda: softplus(z))
 
 
 def _hinge(s: Any, y: Any) -> Any:

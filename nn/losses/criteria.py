@@ -96,15 +96,49 @@ class BCELoss(Loss):
 
 
 class BCEWithLogitsLoss(Loss):
-    """`binary_cross_entropy_with_logits` as a module."""
+    """`binary_cross_entropy_with_logits` as a module.
+
+    Args:
+        reduction: "mean", "sum" or "none".
+        pos_weight: a factor on the loss of the positive class.
+
+    >>> BCEWithLogitsLoss(pos_weight=3.0)(0.0, 1.0) == 3.0 * BCEWithLogitsLoss()(0.0, 1.0)
+    True
+    """
 
     function = binary_cross_entropy_with_logits
 
+    def __init__(self, reduction: str = "mean", pos_weight: float = 1.0) -> None:
+        super().__init__(reduction)
+        binary_cross_entropy_with_logits(0.0, 0.0, pos_weight=pos_weight)  # refuses what is no weight
+        self.pos_weight = float(pos_weight)
+
+    def options(self) -> dict[str, Any]:
+        """See `Loss.options`."""
+        return super().options() | ({} if self.pos_weight == 1.0 else {"pos_weight": self.pos_weight})
+
 
 class CrossEntropyLoss(Loss):
-    """`cross_entropy` as a module."""
+    """`cross_entropy` as a module.
+
+    Args:
+        reduction: "mean", "sum" or "none".
+        label_smoothing: the share of the target that all classes have alike.
+
+    >>> round(CrossEntropyLoss(label_smoothing=0.1)([1.0, 2.0, 3.0], 2), 6)
+    0.507606
+    """
 
     function = cross_entropy
+
+    def __init__(self, reduction: str = "mean", label_smoothing: float = 0.0) -> None:
+        super().__init__(reduction)
+        cross_entropy([0.0, 0.0], 0, label_smoothing=label_smoothing)  # refuses what is no share
+        self.label_smoothing = float(label_smoothing)
+
+    def options(self) -> dict[str, Any]:
+        """See `Loss.options`."""
+        return super().options() | ({"label_smoothing": self.label_smoothing} if self.label_smoothing else {})
 
 
 class NLLLoss(Loss):

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import DomainError
+from autograd_core.functions import mean
 from autograd_core.primitives import exp, log, logsumexp, where
-from autograd_core.scalars import number, shortened
+from autograd_core.scalars import as_float, number, shortened
 from autograd_core.value import Value
 from nn.losses.by_output import typed
 from nn.losses.reductions import by_example, by_output
@@ -18,7 +19,7 @@ from nn.shapes import scalar_of
 
 
 @typed
-def cross_entropy(prediction: Any, target: Any, *, reduction: str = "mean") -> Any:
+def cross_entropy(prediction: Any, target: Any, *, label_smoothing: float = 0.0, reduction: str = "mean") -> Any:
     """Return -log(softmax(logits)[target]), and its mean over a batch.
 
     Written as the logsumexp of the differences x_j - x_target, which does not cancel where the right class is
@@ -27,16 +28,30 @@ def cross_entropy(prediction: Any, target: Any, *, reduction: str = "mean") -> A
     Args:
         prediction: a list of k logits, or a list of such lists.
         target: the number of the right class, 0 to k - 1, or a list of such numbers.
+        label_smoothing: the share, from 0 to 1, of the target that all k classes have alike; the rest is the right
+            one's.
         reduction: "mean" over the examples, their "sum", or "none" for one loss an example.
 
     Raises:
         ShapeError: there are not as many targets as lists of logits.
-        DomainError: a target is not a whole number from 0 to k - 1, there are fewer than 2 logits or no examples.
+        DomainError: a target is not a whole number from 0 to k - 1, there are fewer than 2 logits or no examples, or
+            `label_smoothing` lies outside [0, 1].
+
+    Source: label smoothing, Szegedy et al. 2016, section 7.
 
     >>> round(cross_entropy([1.0, 2.0, 3.0], 2), 6)
     0.407606
     """
-    return by_example(_cross_entropy, prediction, target, "cross_entropy", reduction)
+    share = as_float(label_smoothing, "cross_entropy(label_smoothing)")
+    if not 0.0 <= share <= 1.0:
+        raise DomainError(
+            f"cross_entropy(label_smoothing) takes a number from 0 to 1, got {shortened(label_smoothing)}"
+        )
+
+    def loss(logits: Any, wanted: Any) -> Any:
+        return _cross_entropy(logits, wanted, share)
+
+    return by_example(loss, prediction, target, "cross_entropy", reduction)
 
 
 @typed
@@ -99,10 +114,11 @@ def class_number(target: Any, count: int, call: str) -> int:
     return int(found)
 
 
-def _cross_entropy(logits: Any, target: Any) -> Any:
+def _cross_entropy(logits: Any, target: Any, smoothing: float) -> Any:
     xs, wanted = _scores(logits, target, "cross_entropy", "logits", "binary_cross_entropy_with_logits")
     right = xs[wanted]
-    return logsumexp([0.0 if j == wanted else x - right for j, x in enumerate(xs)])
+    loss = logsumexp([0.0 if j == wanted else x - right for j, x in enumerate(xs)])
+    return loss + smoothing * (right - mean(xs)) if smoothing else loss
 
 
 def _negative_log_likelihood(log_probabilities: Any, target: Any) -> Any:

@@ -245,6 +245,7 @@ LOSSES = [
     (nn.BCELoss, "BCELoss", {}, [[0.2, 0.5, 0.9]], [[1.0, 0.25, 0.0]]),
     (nn.BCEWithLogitsLoss, "BCEWithLogitsLoss", {}, REAL[0], SHARES),
     (nn.CrossEntropyLoss, "CrossEntropyLoss", {}, REAL[0], CLASSES),
+    (nn.CrossEntropyLoss, "CrossEntropyLoss", {"label_smoothing": 0.1}, REAL[0], CLASSES),
     (nn.NLLLoss, "NLLLoss", {}, REAL[0], CLASSES),
     (nn.KLDivLoss, "KLDivLoss", {}, REAL[0], SHARES),
     (nn.KLDivLoss, "KLDivLoss", {"log_target": True}, REAL[0], [[-0.5, -1.0, -2.0]] * 4),
@@ -269,6 +270,19 @@ def test_losses(ours, name, options, prediction, target, reduction):
     shares = numbers(expected.numel(), seed=1)
     ac.dot(shares, flat(found)).backward()
     (expected.reshape(-1) @ torch.tensor(shares, dtype=torch.float64)).backward()
+    assert close([v.grad for v in flat(inputs)], tensors.grad.tolist())
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_pos_weight(reduction):
+    import torch
+
+    theirs = torch.nn.BCEWithLogitsLoss(reduction=reduction, pos_weight=torch.tensor(2.5, dtype=torch.float64))
+    inputs, tensors = values_of(REAL[0]), tensor(REAL[0])
+    found, expected = nn.BCEWithLogitsLoss(reduction, pos_weight=2.5)(inputs, SHARES), theirs(tensors, tensor(SHARES))
+    assert close(numbers_of(found), expected.item())
+    found.backward()
+    expected.backward()
     assert close([v.grad for v in flat(inputs)], tensors.grad.tolist())
 
 
