@@ -23,6 +23,7 @@ UNIFORM = {
     "fan_in": 1 / math.sqrt(3 * NIN),
     "xavier": GLOROT,
     "xavier_uniform": GLOROT,
+    "glorot": GLOROT,
     "glorot_uniform": GLOROT,
     "he_uniform": HE,
     "kaiming_uniform": HE,
@@ -33,6 +34,7 @@ NORMAL = {
     "glorot_normal": GLOROT,
     "he": HE,
     "he_normal": HE,
+    "kaiming": HE,
     "kaiming_normal": HE,
 }
 OTHER = {"orthogonal": 1 / math.sqrt(NOUT), "zeros": 0.0}  # each of 100 orthonormal columns has length 1
