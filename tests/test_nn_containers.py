@@ -48,6 +48,14 @@ def test_the_gradient_passes_a_deep_stack():
     assert x.grad == pytest.approx(1.5**200, rel=1e-13)
 
 
+def test_a_part_of_a_sequence_is_one_too():
+    model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Tanh(), nn.Linear(3, 1, seed=1))
+    features = model[:-1]
+    assert features.parameters() == model[0].parameters()
+    assert model[2]([h.data for h in features([0.5, -1.0])]).data == model([0.5, -1.0]).data
+    assert (model[-1], len(model[1:])) == (model.modules[2], 2)
+
+
 def test_functions_serve_and_names_are_known():
     model = nn.Sequential(nn.Residual(tanh), nn.Residual(nn.Linear(2, 2), nn.Sequential(nn.ReLU())))
     assert [path for path, _ in model.named_modules()] == [

@@ -29,6 +29,8 @@ class Sequential(Module):
       modules.2: Linear(3 -> 1; 4 parameters)
     >>> round(model([1.0, 2.0]).data, 4)
     -0.6946
+    >>> len(model[:2]([1.0, 2.0]))
+    3
     """
 
     def __init__(self, *modules: Any) -> None:
@@ -48,8 +50,8 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(self.modules)
 
-    def __getitem__(self, i: int) -> Any:
-        return self.modules[i]
+    def __getitem__(self, i: int | slice) -> Any:
+        return Sequential(self.modules[i]) if isinstance(i, slice) else self.modules[i]
 
 
 class Residual(Module):
