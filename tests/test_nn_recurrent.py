@@ -259,7 +259,7 @@ def test_what_is_no_number(call, message):
         (lambda: nn.RNN(0, 3), r"RNN\(input_size\) takes an int of at least 1, got 0"),
         (lambda: nn.LSTMCell(2, 1.5), r"LSTMCell\(hidden_size\) takes an int of at least 1, got 1.5"),
         (lambda: nn.GRU(2, 3, num_layers=0), r"GRU\(num_layers\) takes an int of at least 1, got 0"),
-        (lambda: nn.RNN(2, 3, nonlinearity="tahn"), r"got 'tahn'; the names are"),
+        (lambda: nn.RNN(2, 3, nonlinearity="tahn"), r"RNN\(nonlinearity\) takes a name, .* got 'tahn'; the names are"),
         (lambda: nn.LSTM(2, 3, bias=False, forget_bias=1.0), r"LSTM\(forget_bias=1\) needs a bias to put it in"),
         (lambda: nn.RNN(2, 3, init="xaver"), r"got 'xaver'; the names are uniform"),
         (lambda: nn.RNN(2, 3)([]), r"takes a sequence of at least one input, got an empty one"),

@@ -163,11 +163,12 @@ ACTIVATIONS: Final[dict[str, Activation | None]] = {
 """The names that `activation="..."` takes."""
 
 
-def resolve_activation(activation: object) -> Activation | None:
+def resolve_activation(activation: object, call: str = "activation") -> Activation | None:
     """Return what `activation=` stands for: a function from a Value to a Value, or None for none.
 
     Args:
         activation: a name such as "tanh", a function of autograd_core, a module or its class, a function, or None.
+        call: how errors name the argument.
 
     Raises:
         DomainError: there is no such activation, or it does not act on one number.
@@ -191,7 +192,7 @@ def resolve_activation(activation: object) -> Activation | None:
     of_one = isinstance(activation, (Unary, WithDefault))
     if not callable(activation) or (isinstance(activation, Primitive) and not of_one):
         raise DomainError(
-            f"activation takes a name, a function of one Value, a module or None, got {shortened(activation)}; "
+            f"{call} takes a name, a function of one Value, a module or None, got {shortened(activation)}; "
             f"the names are {', '.join(ACTIVATIONS)}"
         )
     return activation

@@ -168,7 +168,7 @@ class PlainEquations(Recurrent):
 
     def set_nonlinearity(self, nonlinearity: object) -> None:
         """Keep what takes the place of tanh."""
-        self.nonlinearity = resolve_activation(nonlinearity)
+        self.nonlinearity = resolve_activation(nonlinearity, f"{type(self).__name__}(nonlinearity)")
 
     def extra_repr(self) -> str:
         """See `Module.extra_repr`."""

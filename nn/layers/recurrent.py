@@ -1,7 +1,7 @@
 """Recurrent networks over whole sequences: RNN, LSTM and GRU. The equations stand in `nn.layers.gates`.
 
 What all of them take: `x` is a sequence, a list of inputs of `input_size` numbers or Values (bare numbers, where that
-is 1), or a batch, a list of sequences, which may differ in length.
+is 1), or a batch, a list of sequences, which may differ in length: what PyTorch calls batch_first, without padding.
 
 They return (outputs, last), as PyTorch's do. `outputs` is a list of the last layer's h, one for each step. `last` is
 the state after the last step: a list of h, one for each layer, or for an LSTM a pair of such lists, of h and of c. Of
@@ -138,8 +138,8 @@ class RNN(PlainEquations, Recurrence):
         num_layers: int = 1,
         nonlinearity: object = "tanh",
         bias: bool = True,
-        bidirectional: bool = False,
         *,
+        bidirectional: bool = False,
         init: str | Initialiser = "fan_in",
         seed: Seed = None,
     ) -> None:
@@ -174,8 +174,8 @@ class LSTM(LSTMEquations, Recurrence):
         hidden_size: int,
         num_layers: int = 1,
         bias: bool = True,
-        bidirectional: bool = False,
         *,
+        bidirectional: bool = False,
         forget_bias: float = 0.0,
         init: str | Initialiser = "fan_in",
         seed: Seed = None,
@@ -207,8 +207,8 @@ class GRU(GRUEquations, Recurrence):
         hidden_size: int,
         num_layers: int = 1,
         bias: bool = True,
-        bidirectional: bool = False,
         *,
+        bidirectional: bool = False,
         update_bias: float = 0.0,
         init: str | Initialiser = "fan_in",
         seed: Seed = None,
