@@ -11,7 +11,7 @@ from autograd_core.calculus.matrices import jacobian
 from autograd_core.calculus.structures import flatten
 from autograd_core.calculus.tracing import checked_function, name_of
 from autograd_core.custom.joint import Joint
-from autograd_core.custom.linear_systems import pivots, solve
+from autograd_core.custom.linear_systems import pivots, solve, solve_columns
 from autograd_core.custom.tape import Tape, made_by
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.interpreters.lifted import Lifted, is_operand
@@ -152,6 +152,8 @@ class Implicit(Joint):
         super().__init__("implicit", len(z), len(others))
         self.tape, self.z, self.order = tape, z, order
         self.recorded_at = struct.pack(f"{len(others)}d", *others)
+        self.adjoints_at = b""
+        self.adjoints: tuple[list[list[Any]], list[list[Any]]] = [], []  # the last on floats, for all outputs
 
     def evaluate(self, operands: Sequence[float]) -> Sequence[float]:
         """See `Joint.evaluate`. Away from where it was recorded, Newton's method follows the solution."""
@@ -172,16 +174,31 @@ class Implicit(Joint):
     def linearize(self, output: int, operands: Sequence[Any], results: Sequence[Any], active: Sequence[bool]) -> Any:
         """See `Joint.linearize`: the adjoint solves (dF/dz)^T a = e, and the partials are -a dF."""
         n = len(results)
-        _, slopes = self._linear(results, operands)
-        transposed = [[slopes[k][i] for k in range(n)] for i in range(n)]
-        order = pivots([[_number(x) for x in row] for row in transposed])
-        unit = [1.0 if i == output else 0.0 for i in range(n)]
-        adjoint = solve(transposed, unit, range(n) if order is None else order)
+        if all(type(x) is float for x in operands):
+            at = struct.pack(f"{len(operands)}d", *operands)
+            if at != self.adjoints_at:
+                self.adjoints_at, self.adjoints = at, self._adjoints(range(n), operands, results)
+            adjoints, slopes = self.adjoints
+            adjoint = adjoints[output]
+        else:
+            (adjoint,), slopes = self._adjoints([output], operands, results)
         found: list[Any] = []
         for j, wanted in enumerate(active, n):
             terms = [-(a * slopes[k][j]) for k, a in enumerate(adjoint)] if wanted else []
             found.append(sum(terms[1:], start=terms[0]) if terms else None)
         return found
+
+    def _adjoints(
+        self, outputs: Sequence[int], operands: Sequence[Any], results: Sequence[Any]
+    ) -> tuple[list[list[Any]], list[list[Any]]]:
+        """The adjoints of some outputs, and the derivatives of the residuals by the solution and the operands."""
+        n = len(results)
+        _, slopes = self._linear(results, operands)
+        transposed = [[slopes[k][i] for k in range(n)] for i in range(n)]
+        order = pivots([[_number(x) for x in row] for row in transposed])
+        units = [[1.0 if i == output else 0.0 for output in outputs] for i in range(n)]
+        columns = solve_columns(transposed, units, range(n) if order is None else order)
+        return [list(column) for column in zip(*columns, strict=True)], slopes
 
     def _linear(self, z: Sequence[Any], operands: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
         """The residuals, and their derivatives by z and the operands."""

@@ -44,20 +44,30 @@ def solve(matrix: Matrix, right: Sequence[Any], order: Sequence[int]) -> list[An
     >>> solve([[0.0, 2.0], [3.0, 1.0]], [4.0, 5.0], [1, 0])
     [1.0, 2.0]
     """
-    rows = [[*matrix[i], right[i]] for i in order]
-    n = len(rows)
+    return [x for (x,) in solve_columns(matrix, [[x] for x in right], order)]
+
+
+def solve_columns(matrix: Matrix, right: Matrix, order: Sequence[int]) -> list[list[Any]]:
+    """Return the matrix X with matrix X = right, whose columns share one elimination.
+
+    >>> solve_columns([[0.0, 2.0], [3.0, 1.0]], [[4.0, 2.0], [5.0, 4.0]], [1, 0])
+    [[1.0, 1.0], [2.0, 1.0]]
+    """
+    rows = [[*matrix[i], *right[i]] for i in order]
+    n, width = len(rows), len(rows[0])
     for k in range(n):
         for i in range(k + 1, n):
             if not _is_zero(rows[i][k]):
                 factor = divide(rows[i][k], rows[k][k])
-                for j in range(k + 1, n + 1):
+                for j in range(k + 1, width):
                     rows[i][j] = _less(rows[i][j], factor, rows[k][j])
-    found: list[Any] = [0.0] * n
+    found: list[list[Any]] = [[] for _ in rows]
     for k in reversed(range(n)):
-        rest = rows[k][n]
-        for j in range(k + 1, n):
-            rest = _less(rest, rows[k][j], found[j])
-        found[k] = 0.0 if _is_zero(rest) else divide(rest, rows[k][k])
+        for column in range(width - n):
+            rest = rows[k][n + column]
+            for j in range(k + 1, n):
+                rest = _less(rest, rows[k][j], found[j][column])
+            found[k].append(0.0 if _is_zero(rest) else divide(rest, rows[k][k]))
     return found
 
 
