@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from autograd_core.errors import ArgumentError
+from autograd_core.errors import ArgumentError, AutogradError
 from autograd_core.interpreters.lifted import is_operand
 from autograd_core.primitives import TABLE
 from autograd_core.scalars import number
@@ -28,7 +28,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], named: dict[str, 
         named: its arguments by name.
 
     Raises:
-        ArgumentError: the result is to go into a Value.
+        ArgumentError: the function has no rule for Values, or its result is to go into a Value.
     """
     row = _ROWS.get(ufunc.__name__)
     if row is not None and (row.arity != len(inputs) or method != "__call__" or named):
@@ -43,7 +43,15 @@ def call_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], named: dict[str, 
     arrays = [_without_dimensions(x) if is_operand(x) else x for x in inputs]
     if row is not None and row.example:  # arithmetic has operators, which are faster
         return np.frompyfunc(lambda *operands: row.apply(operands), row.arity, 1)(*arrays)
-    result = getattr(ufunc, method)(*arrays, **named)
+    try:
+        result = getattr(ufunc, method)(*arrays, **named)
+    except AutogradError:
+        raise
+    except (TypeError, AttributeError) as error:
+        raise ArgumentError(
+            f"np.{ufunc.__name__}() of a Value: {error}. Write it with operators and functions of autograd_core, or "
+            "make it a primitive with partials of its own; for the number without its gradient pass v.data"
+        ) from error
     return bool(result) if isinstance(result, np.bool_) else result  # a comparison of two numbers
 
 

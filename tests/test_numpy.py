@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from autograd_core import (
+    ArgumentError,
     GradientLostError,
     NotAScalarError,
     ShapeError,
@@ -267,6 +268,15 @@ def test_conversions_to_floats_refuse(lose):
 def test_what_numpy_has_for_floats_only_refuses(f):
     with pytest.raises(TypeError):
         f(array(VECTOR))
+
+
+@pytest.mark.parametrize("name", ["exp2", "deg2rad", "isfinite", "mod", "fmod", "logaddexp"])
+def test_a_function_without_a_rule_names_the_remedy(name):
+    inputs = [Value(0.5)] * getattr(np, name).nin
+    with pytest.raises(
+        ArgumentError, match=rf"np\.{name if name != 'mod' else 'remainder'}\(\) of a Value: .* v\.data"
+    ):
+        getattr(np, name)(*inputs)
 
 
 # array()

@@ -27,6 +27,8 @@ def array(data: Any) -> Any:
     An array of floats and Values at once, such as `np.where` makes, does for arithmetic, while `np.exp` and the
     like ask for Values throughout. `array` makes constants of the floats among Values.
 
+    `np.linalg.solve` and the like refuse Values. Solve on floats, and let `implicit` give the solution its derivatives.
+
     Args:
         data: a number, a list of numbers, nested lists of one shape, or an array. Values in it stay what they are.
 
@@ -44,6 +46,13 @@ def array(data: Any) -> Any:
     >>> z = np.sum(np.exp(array(np.where(w > 2.5, w, 0.0))))
     >>> round(z.data, 6)
     76.683687
+    >>> from autograd_core import implicit
+    >>> a, b = array([[2.0, 0.0], [1.0, 4.0]]), [1.0, 2.0]
+    >>> x = np.linalg.solve([[v.data for v in row] for row in a], b)
+    >>> x = implicit(lambda x: a @ x - b, x)
+    >>> x[0].backward()
+    >>> x[0].data, a[0, 0].grad
+    (0.5, -0.25)
     """
     try:
         import numpy as np
