@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import random
 
 import numpy as np
@@ -289,6 +290,14 @@ def test_divergence_keeps_the_last_good_parameters():
     assert e.value.history.epochs > 1
     assert all(math.isfinite(p.data) for p in model.parameters())
     assert math.isfinite(nn.mse([model(x) for x in (1.0, 2.0, 3.0)], [1, 2, 3]).data)
+
+
+def test_divergence_in_another_process_comes_back_whole():
+    with pytest.raises(nn.DivergedError) as e:
+        quiet(nn.Linear(1, 1, seed=0), [1.0, 2.0], [1.0, 2.0], loss="mse", optimizer="sgd", lr=1e9, epochs=99)
+    other = pickle.loads(pickle.dumps(e.value))
+    assert (type(other), str(other), other.history) == (nn.DivergedError, str(e.value), e.value.history)
+    assert other.history.epochs > 1
 
 
 def test_a_gradient_that_is_not_finite_names_its_parameter():

@@ -38,6 +38,9 @@ class DivergedError(AutogradError, ArithmeticError):
         super().__init__(message)
         self.history = history
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.history)  # a search in several processes sends it to the first
+
 
 Snapshot = list[list[Any]]
 """The numbers of all parameters, and the untrained state of all modules."""
