@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 
+import numpy as np
 import pytest
 
 import nn
@@ -112,6 +113,12 @@ def test_a_run_can_be_stopped():
                 run.stop()
 
     assert quiet(nn.Linear(1, 1), *LINE, epochs=9, batch_size=2, callbacks=[Stop()]).epochs == 2
+
+
+def test_a_function_may_stop_a_run_with_a_comparison_of_numpys():
+    assert quiet(nn.Linear(1, 1), *LINE, epochs=9, callbacks=lambda e, h: np.mean(h.loss) > 0.0).epochs == 1
+    assert quiet(nn.Linear(1, 1), *LINE, epochs=3, callbacks=lambda e, h: np.mean(h.loss) < 0.0).epochs == 3
+    assert quiet(nn.Linear(1, 1), *LINE, epochs=3, callbacks=lambda e, h: 1).epochs == 3
 
 
 # Early stopping.

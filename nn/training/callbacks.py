@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from autograd_core.errors import DomainError
 from autograd_core.scalars import shortened
@@ -11,6 +11,10 @@ from nn.training.history import History
 
 if TYPE_CHECKING:
     from nn.training.run import Run
+
+
+BOOLEANS: Final = ("bool", "bool_")
+"""The types of True: Python's, and NumPy's, which a comparison of its numbers gives."""
 
 
 class Callback:
@@ -79,7 +83,8 @@ class FunctionCallback(Callback):
 
     def on_epoch_end(self, run: Run) -> None:
         """See `Callback`."""
-        if self.function(run.epoch, run.history) is True:
+        found = self.function(run.epoch, run.history)
+        if type(found).__name__ in BOOLEANS and found:
             run.stop()
 
 
