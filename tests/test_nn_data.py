@@ -106,8 +106,9 @@ def test_the_data_given_are_left_alone():
         (None, NotAScalarError, "X takes a list, an array or a frame of rows, got None"),
         (3.0, NotAScalarError, "X takes a list"),
         (np.array(3.0), NotAScalarError, "X takes a list"),
-        ({"a": 1.0}, NotAScalarError, "X takes a list"),
-        ({1.0, 2.0}, NotAScalarError, "X takes a list"),
+        ({"a": [1.0]}, NotAScalarError, r"X takes a list.*got a dict: .* as a frame, pandas.DataFrame\(X\)"),
+        ({1.0, 2.0}, NotAScalarError, "X takes a list.*got a set: pass a list, in the order"),
+        (["cat", "dog"], NotAScalarError, r"X\[0\] must be .* 'cat': .*, or number the names from 0"),
         (csr_matrix([[1.0, 0.0]]), NotAScalarError, r"X is a sparse csr_matrix: pass X.toarray\(\)"),
     ],
 )
@@ -205,7 +206,7 @@ def test_targets_of_sequences(targets, expected):
         ([[[1, 2], None]], NotAScalarError, r"X\[0\]\[1\] must be a row of numbers or a number; got None"),
         ([[[1, 2]], [1, 2]], NotAScalarError, r"example 1, step 0 of X must be a row of numbers, .* as \[1\]"),
         ([[1, 2], [[1, 2], [3, 4]]], NotAScalarError, "row 1, column 0 of X must be a number; got list"),
-        ([[[1, 2]], {1: [1, 2]}], NotAScalarError, r"X\[1\] takes a list, an array or a frame of rows, got dict"),
+        ([[[1, 2]], {1: [1, 2]}], NotAScalarError, r"X\[1\] takes a list, an array or a frame of rows, got a dict"),
         ([[[1, 2]], 3.0], NotAScalarError, r"X\[1\] takes a list, an array or a frame of rows, got float 3.0"),
         (
             [np.array([["2026-01-01"]], dtype="M8[D]"), np.array([["2026-01-02"]], dtype="M8[D]")],

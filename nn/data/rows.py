@@ -136,7 +136,10 @@ def elements(data: Any, name: str, call: str) -> list[Any]:
     if hasattr(data, "toarray"):
         raise NotAScalarError(f"{call}: {name} is a sparse {type(data).__name__}: pass {name}.toarray()")
     if getattr(data, "ndim", 1) == 0 or isinstance(data, (str, bytes, *UNORDERED)) or not hasattr(data, "__iter__"):
-        raise NotAScalarError(f"{call}: {name} takes a list, an array or a frame of rows, {complaint(data)}")
+        got = f"got a {type(data).__name__}: {ORDER}" if isinstance(data, UNORDERED) else complaint(data)
+        if isinstance(data, dict):
+            got = f"got a dict: pass a list of rows, or its columns as a frame, pandas.DataFrame({name})"
+        raise NotAScalarError(f"{call}: {name} takes a list, an array or a frame of rows, {got}")
     if getattr(getattr(data, "dtype", None), "kind", "") in TIMES:
         raise NotAScalarError(
             f"{call}: {name} has the type {data.dtype}, whose numbers depend on its unit: turn times into numbers "
@@ -159,6 +162,8 @@ def _got(x: Any) -> str:
         return f"got {x}: drop such rows or fill in the gaps before"
     if hasattr(x, "__len__") and not isinstance(x, (str, bytes)):
         return f"got {type(x).__name__} {shortened(x)}: a row is a flat list of numbers"
+    if isinstance(x, str):
+        return f"got the string {shortened(x)}: convert it with float() first, or number the names from 0"
     return complaint(x)
 
 
