@@ -22,6 +22,8 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 TEXTS = ("text/plain", "text/markdown", "text/html", "text/latex")
+WIDGET = "application/vnd.jupyter.widget-view+json"
+"""A widget has a page beside it, for readers without a kernel: too large to be kept, and laid out by Graphviz."""
 NUMBER = re.compile(r"[-+]?(?:\d+\.\d+|\d+)(?:e[-+]?\d+)?")
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
@@ -51,7 +53,9 @@ def shown(cell: nbformat.NotebookNode) -> tuple[str, set[str]]:
             continue
         data = output.get("data", {})
         pictures |= {kind for kind in data if kind.startswith("image/")}
-        texts += [ADDRESS.sub("", data[kind]) for kind in TEXTS if kind in data]
+        texts += [
+            ADDRESS.sub("", data[kind]) for kind in TEXTS if kind in data and not (WIDGET in data and "html" in kind)
+        ]
     return "".join(texts), pictures
 
 
@@ -134,8 +138,11 @@ def save(path: Path) -> None:
         if cell.cell_type == "code":
             cell.outputs = joined(cell.outputs)
         for output in cell.get("outputs", []):
-            if "text/plain" in output.get("data", {}):
-                output.data["text/plain"] = ADDRESS.sub("", output.data["text/plain"])
+            data = output.get("data", {})
+            if "text/plain" in data:
+                data["text/plain"] = ADDRESS.sub("", data["text/plain"])
+            if WIDGET in data:
+                data.pop("text/html", None)
     nbformat.write(notebook, path)
 
 

@@ -12,6 +12,7 @@ import re
 import struct
 import sys
 from fnmatch import fnmatch
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -486,6 +487,9 @@ def test_the_widget_holds_the_same(tmp_path):
     widget.step = -4
     assert widget.step == 0
     saved = widget.save(tmp_path / "steps.html")
+    html = widget._repr_mimebundle_()[0]["text/html"]  # for who has no kernel
+    assert html.startswith('<iframe srcdoc="')
+    assert unescape(html.partition('srcdoc="')[2].partition('"')[0]) == saved.read_text(encoding="utf-8")
     assert saved.read_text(encoding="utf-8") == player(y, tmp_path / "other.html").read_text(encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -35,11 +36,17 @@ def trained(epochs=4, how=None, **options):
 
 @pytest.fixture
 def notebook(monkeypatch):
-    """A notebook in the eyes of the view; what it displays goes into a list."""
-    shown = []
+    """A notebook in the eyes of the view; what it displays goes into a list, and what it changes into another."""
+    shown, changed = [], []
+
+    def display(widget, *, display_id):
+        assert display_id is True
+        shown.append(widget)
+        return SimpleNamespace(update=lambda widget: changed.append(widget._repr_mimebundle_()[0]["text/html"]))
+
     monkeypatch.setattr(training_view, "in_notebook", lambda: True)
-    monkeypatch.setattr("IPython.display.display", shown.append)
-    return shown
+    monkeypatch.setattr("IPython.display.display", display)
+    return SimpleNamespace(shown=shown, changed=changed)
 
 
 class Clock:
@@ -134,7 +141,7 @@ def test_training_is_the_same_to_the_bit_when_somebody_looks_on(notebook):
     alone, _, _ = run(lambda model: [])
     watched, model, (view,) = run(lambda model: [live(model, *XOR, resolution=4, every=0.0)])
     assert alone == watched
-    assert len(notebook) == 1
+    assert len(notebook.shown) == 1
     assert view.pictures >= 1
     before = [module.training for _, module in model.named_modules()]
     view.state()
@@ -163,8 +170,10 @@ def test_in_a_notebook_it_appears_once_and_ends_at_the_last_epoch(notebook):
 
     with ThreadPoolExecutor(1) as other:  # in this thread the driver of the browser tests may have its own loop
         view = other.submit(asyncio.run, cell()).result()
-    assert notebook == [view.widget]
+    assert notebook.shown == [view.widget]
     assert view.widget.data["epoch"] == 6
+    (saved,) = notebook.changed
+    assert "epoch 6" in saved.partition("</iframe>")[0]
     assert view.pictures == 2
 
 
@@ -218,7 +227,7 @@ def test_a_second_run_starts_anew(notebook):
     nn.fit(model, *XOR, loss="bce_with_logits", epochs=2, seed=0, progress=False, callbacks=[view])
     assert view.state()["epoch"] == 2
     assert len(view.state()["loss"][0]["values"]) == 2
-    assert len(notebook) == 1
+    assert len(notebook.shown) == 1
 
 
 def test_long_curves_keep_their_ends_and_numbers_that_are_none_are_left_out():

@@ -1,6 +1,7 @@
 // A chart of curves over epochs. Curves differ in colour and in dashes, so that nobody needs to see colours.
+// The plane of the boundary has its size: all three stand beside each other.
 
-const CHART = { width: 380, height: 230, left: 52, right: 14, top: 10, bottom: 36 };
+const CHART = { width: 380, height: 270, left: 52, right: 14, top: 10, bottom: 36 };
 const COLOURS = 7;
 const DASHES = 4;
 

@@ -13,6 +13,7 @@ from typing import Any
 from autograd_core.stepper.colours import style
 
 _PARTS = ("dom.js", "stage.js", "panel.js", "player.js")
+_FRAME = 760  # pixels: enough for either page in a notebook's column
 
 
 @cache
@@ -72,6 +73,20 @@ def document(title: str, module: str, sheet: str, data: dict[str, Any], hint: st
 </body>
 </html>
 """
+
+
+def with_page(bundle: Any, page: str, said: str) -> Any:
+    """Return what a widget gives a notebook to show, with a page as HTML beside it.
+
+    A notebook shows the widget. Where it was saved and there is no kernel, as in what nbconvert makes of it, it is the
+    page that is shown, or its words where no frame is allowed.
+    """
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    data["text/html"] = (
+        f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" width="100%" height="{_FRAME}" '
+        f'style="border: 0">{escape(said)}</iframe>'
+    )
+    return bundle
 
 
 def embedded(data: Any) -> str:

@@ -1,6 +1,5 @@
 // What a model of two inputs says all over the plane, the line between its classes, and the examples.
 
-const PLANE = { width: 380, height: 300, left: 52, right: 14, top: 10, bottom: 36 };
 const SHAPES = [
   "M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0 -6.8 0Z",
   "M0 -4.2L4 3L-4 3Z",
@@ -41,7 +40,7 @@ function contour(classes, leads, n, at) {
 /** The plane of the two inputs. */
 class Plane {
   constructor() {
-    this.svg = svgElement("svg", { viewBox: `0 0 ${PLANE.width} ${PLANE.height}`, role: "img" });
+    this.svg = svgElement("svg", { viewBox: `0 0 ${CHART.width} ${CHART.height}`, role: "img" });
     this.legend = html("ul", { class: "legend" });
     this.element = html("section", { class: "plane" }, html("h2", {}, "Decision boundary"), this.legend, this.svg);
   }
@@ -50,24 +49,24 @@ class Plane {
     this.element.hidden = !plane;
     if (!plane) return;
     const n = plane.resolution;
-    const across = PLANE.width - PLANE.left - PLANE.right;
-    const down = PLANE.height - PLANE.top - PLANE.bottom;
+    const across = CHART.width - CHART.left - CHART.right;
+    const down = CHART.height - CHART.top - CHART.bottom;
     const x = new Scale(plane.x);
     const y = new Scale(plane.y);
     [x.low, x.high] = plane.x;
     [y.low, y.high] = plane.y;
-    const at = (i, j) => [PLANE.left + (across * i) / n, PLANE.top + down * (1 - j / n)];
+    const at = (i, j) => [CHART.left + (across * i) / n, CHART.top + down * (1 - j / n)];
     const lines = contour(plane.cells, plane.leads, n, at);
     const line = lines.map((ends) => `M${ends.map((p) => p.map((c) => c.toFixed(1)).join(" ")).join("L")}`).join("");
     const points = plane.points.map(([a, b, label]) => {
-      const place = [PLANE.left + across * x.place(a), PLANE.top + down * (1 - y.place(b))];
+      const place = [CHART.left + across * x.place(a), CHART.top + down * (1 - y.place(b))];
       return svgElement("path", { class: `point f${label % COLOURS}`, d: SHAPES[label % SHAPES.length], transform: `translate(${place.map((c) => c.toFixed(1)).join(" ")})` });
     });
     this.svg.replaceChildren(
-      ...this.areas(plane, { x: PLANE.left, y: PLANE.top, width: across, height: down }),
+      ...this.areas(plane, { x: CHART.left, y: CHART.top, width: across, height: down }),
       svgElement("path", { class: "boundary", d: line || "M0 0" }),
       ...points,
-      axes(PLANE, x, y, ["x₁", "x₂"]),
+      axes(CHART, x, y, ["x₁", "x₂"]),
     );
     const named = plane.classes.length > 1 ? plane.classes : [];
     const marks = named.map((name, k) => {

@@ -94,6 +94,7 @@ class TrainingView:
         self._begin = self._last = time.perf_counter()
         self._spent = self._cost = 0.0
         self._widget: TrainingWidget | None = None
+        self._output: Any = None  # the notebook's handle of what is shown below the cell
         self._later: asyncio.TimerHandle | None = None
         self._wanted = in_notebook()
 
@@ -177,7 +178,7 @@ class TrainingView:
         from IPython.display import display
 
         self._wanted = False
-        display(self.widget)  # type: ignore[no-untyped-call]
+        self._output = display(self.widget, display_id=True)  # type: ignore[no-untyped-call]
 
     def _see_the_end(self) -> None:
         """Have the last epoch drawn when the cell is done: nobody says beforehand which one it is."""
@@ -192,6 +193,8 @@ class TrainingView:
         self._later = None
         if self._widget is not None:
             self.update()
+        if self._output is not None:
+            self._output.update(self._widget)  # for who reads the notebook later, without a kernel
 
 
 def _widget_class() -> type[TrainingWidget]:

@@ -7,7 +7,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from autograd_core.stepper.training_page import training_module, training_style
+from autograd_core.stepper.page import with_page
+from autograd_core.stepper.training_page import training_module, training_page, training_style
 
 
 class TrainingWidget(anywidget.AnyWidget):
@@ -20,6 +21,9 @@ class TrainingWidget(anywidget.AnyWidget):
     _esm = training_module()
     _css = training_style()
     data: Any = traitlets.Dict().tag(sync=True)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return with_page(super()._repr_mimebundle_(**options), training_page(self.data), repr(self))
 
     def __repr__(self) -> str:
         return f"<picture of {self.data.get('title')}, epoch {self.data.get('epoch')}>"

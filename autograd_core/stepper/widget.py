@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from autograd_core.stepper.page import module, page, style_sheet
+from autograd_core.stepper.page import module, page, style_sheet, with_page
 
 
 class StepsWidget(anywidget.AnyWidget):
@@ -34,6 +34,9 @@ class StepsWidget(anywidget.AnyWidget):
     def _within(self, proposal: Any) -> int:
         step: int = proposal["value"]
         return max(0, min(step, len(self.data.get("frames", [0])) - 1))
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return with_page(super()._repr_mimebundle_(**options), page(self.data), repr(self))
 
     def __repr__(self) -> str:
         return f"<player of {self.data['title']}, {self.data['size']}>"
