@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import linecache
 import math
+from collections.abc import Sequence
 from contextlib import ContextDecorator
 from types import FrameType, TracebackType
 from typing import Any
 
 from autograd_core import recording
 from autograd_core.errors import AnomalyError
+from autograd_core.interpreters.lifted import Lifted, is_operand
 from autograd_core.ipython import cell_of
 from autograd_core.naming import caller, names_of
 from autograd_core.recording import Visitor
+from autograd_core.rows import Primitive
 from autograd_core.value import Node, Value
 
 
 class detect_anomaly(ContextDecorator):
     """Within it, in this thread or task, the first nan or inf raises an `AnomalyError`, forward or backward.
+
+    It may be a value, a gradient in a backward pass, or a derivative that forward mode (`jvp`, `derivative`, `taylor`)
+    carries along with its number.
 
     The error names the primitive, its inputs by label or variable, and the line of your code that computed the
     node. Forward, it is raised on that line; backward, the line is remembered for each node that is made within.
@@ -57,7 +63,18 @@ class detect_anomaly(ContextDecorator):
         if not math.isfinite(node.data):
             names = names_of([x for x in node.operands if isinstance(x, Value)], frame)
             what = f"{_operation(node)} gave {node.data}, from {_inputs(node, names)}"
-            raise AnomalyError(f"{what}\n  at {node._site}{_remedy(node)}")
+            raise AnomalyError(f"{what}\n  at {node._site}{_remedy(node.operands)}")
+
+    def carried(self, primitive: Primitive, operands: Sequence[Any], result: Lifted) -> None:
+        """Raise if a number or one of the derivatives that forward mode carries with it is not finite."""
+        for k, part in enumerate(result.parts()):
+            if part is not None and not math.isfinite(_data(part)):
+                name = primitive.name
+                what = f"{name} gave" if k == 0 else f"the derivative of order {k} of {name} is"
+                given = ", ".join(map(repr, operands))
+                raise AnomalyError(
+                    f"forward mode: {what} {_data(part)}, from {given}\n  at {_place(caller())}{_remedy(operands)}"
+                )
 
     def watcher(self) -> Visitor | None:
         """Look at every product of a reverse sweep."""
@@ -102,11 +119,11 @@ def _input(x: Any, names: dict[int, str]) -> str:
 
 
 def _data(x: Any) -> float:
-    return x.data if isinstance(x, Value) else float(x)
+    return float(x.data if is_operand(x) else x)
 
 
-def _remedy(node: Node) -> str:
-    if any(not math.isfinite(_data(x)) for x in node.operands):
+def _remedy(operands: Sequence[Any]) -> str:
+    if any(not math.isfinite(_data(x)) for x in operands):
         return "\n  an input was not finite already: look where that came from"
     return ""
 

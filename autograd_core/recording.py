@@ -31,7 +31,8 @@ class Mode(Protocol):
     """Something that sees, and may change, every node that its thread or task records.
 
     One that has a method `swept` and is counted in SWEEPS is shown each backward pass when it is over: see the
-    function of that name.
+    function of that name. One that has a method `carried` is shown what forward mode computes, which records no nodes:
+    the row, its operands, and the `Lifted` result.
     """
 
     def recorded(self, node: Node) -> None:

@@ -97,6 +97,31 @@ def test_backward_an_infinite_slope_names_the_line_that_made_the_node():
     assert (x.grad, x.has_grad) == (0.0, False)
 
 
+@pytest.mark.parametrize(
+    ("run", "told"),
+    [
+        (lambda: ac.jvp(ac.log, 0.0, 1.0), r"log gave -inf, from Dual\(0.0, tangent=1.0\)\n  at .*\n"),
+        (lambda: ac.jvp(ac.sqrt, 0.0, 1.0), r"the derivative of order 1 of sqrt is inf, from Dual"),
+        (lambda: ac.derivative(ac.sqrt)(0.0), r"the derivative of order 1 of sqrt is inf, from Dual"),
+        (lambda: ac.derivative(lambda x: x**1.5, 2)(0.0), r"the derivative of order 2 of power is inf, from Series"),
+        (lambda: ac.taylor(lambda x: x * 1e200 * 1e200, 1.0, 3), r"multiply gave inf, from Series"),
+        (lambda: ac.laplacian(ac.sqrt)(0.0), r"the derivative of order 1 of sqrt is inf, from Dual"),
+        (lambda: ac.jvp(ac.square, math.nan, 1.0), r"square gave nan, .*\n  at .*\n.*\n  an input was not finite"),
+    ],
+)
+def test_forward_mode_names_the_first_derivative_that_is_not_finite(run, told):
+    with detect_anomaly(), pytest.raises(AnomalyError, match=rf"^forward mode: {told}"):
+        run()
+
+
+def test_forward_mode_passes_what_is_finite():
+    with detect_anomaly():
+        assert ac.taylor(lambda x: ac.sin(x) / x, 1.0, 2) == pytest.approx(
+            [math.sin(1), math.cos(1) - math.sin(1), 0.5 * (math.sin(1) - 2 * math.cos(1))]
+        )
+        assert ac.grad(ac.derivative(ac.sin))(0.0) == 0.0
+
+
 def test_backward_names_the_line_inside_a_lambda_and_a_comprehension():
     zero = Value(0.0)
     with detect_anomaly():

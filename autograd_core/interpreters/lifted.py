@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any, Final, Self
 
 from autograd_core.primitives import TABLE
-from autograd_core.recording import ACTIVE, is_off
+from autograd_core.recording import ACTIVE, is_off, modes
 from autograd_core.rows import Binary, Primitive, Unary
 from autograd_core.scalars import as_constant, number, refused
 from autograd_core.value import Value, stranger
@@ -82,6 +82,11 @@ class Lifted:
         """Whether any part but the number may be other than 0."""
         raise NotImplementedError
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all parts are known already."""
+        return True
+
     def applied(self, primitive: Primitive, operands: tuple[Any, ...], active: list[bool]) -> Any:
         """Return the row's result. Constants are floats; `active` tells which operands are of this level and move."""
         raise NotImplementedError
@@ -105,8 +110,12 @@ class Lifted:
             active.append(moves)
             checked.append(x)
         if any(active):
-            return self.applied(primitive, tuple(checked), active)
-        return self.with_parts([primitive.apply(tuple(checked)), *[None] * (len(self.parts()) - 1)])
+            result = self.applied(primitive, tuple(checked), active)
+        else:
+            result = self.with_parts([primitive.apply(tuple(checked)), *[None] * (len(self.parts()) - 1)])
+        if ACTIVE.count and result.is_complete:
+            _show(primitive, operands, result)
+        return result
 
     def __add__(self, other: object) -> Any:
         return _operate(TABLE["add"], self, other)
@@ -191,6 +200,14 @@ class Lifted:
 
     def __format__(self, spec: str) -> str:
         return format(self.data, spec) if spec else repr(self)
+
+
+def _show(primitive: Primitive, operands: tuple[Any, ...], result: Lifted) -> None:
+    """Show what a row gave to the modes that want to see it; see `autograd_core.recording.Mode`."""
+    for mode in modes():
+        see = getattr(mode, "carried", None)
+        if see is not None:
+            see(primitive, operands, result)
 
 
 def _operate(row: Primitive, a: Any, b: Any) -> Any:

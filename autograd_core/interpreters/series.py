@@ -49,6 +49,11 @@ class Series(Lifted):
         """See `Lifted.moves`."""
         return self.task is not None or any(c is not None for c in self.coefficients[1:])
 
+    @property
+    def is_complete(self) -> bool:
+        """See `Lifted.is_complete`."""
+        return self.task is None
+
     def applied(self, primitive: Primitive, operands: tuple[Any, ...], active: list[bool]) -> Any:
         """See `Lifted.applied`."""
         series = [x for x, a in zip(operands, active, strict=True) if a]
