@@ -347,6 +347,14 @@ def test_another_run_is_refused(checkpoint, options, message):
     refuses(checkpoint, message, **options)
 
 
+def test_a_loss_with_other_options_is_refused(tmp_path):
+    options = {"batch_size": 7, "seed": 0, "progress": False, "epochs": 1}
+    path = tmp_path / "run"
+    nn.fit(plain(), POINTS, LABELS, loss=nn.HuberLoss(delta=2.0), callbacks=nn.Checkpoint(path), **options)
+    refuses(path, r"loss was 'huber\(delta=2.0\)' and is 'huber'", loss="huber")
+    assert nn.fit(plain(), POINTS, LABELS, loss=nn.HuberLoss(delta=2.0), resume=path, **options).epochs == 1
+
+
 def test_an_optimizer_keeps_its_state_where_a_checkpoint_is_refused(checkpoint):
     model = plain()
     optimizer = nn.Adam(model, lr=0.3)

@@ -35,6 +35,7 @@ class Objective:
         classes: whether a target is the number of a class, one of as many as there are outputs.
         shaped: whether there must be one target for each output.
         threshold_of_targets: a target above it is of the positive class.
+        options: the options that it is called with, in words; a run that is resumed must have the same.
     """
 
     function: Callable[[Any, Any], Any]
@@ -44,6 +45,7 @@ class Objective:
     classes: bool = False
     shaped: bool = True
     threshold_of_targets: float = 0.5
+    options: str = ""
 
     def fitted(self, targets: list[Any], outputs: list[Any], name: str, call: str) -> list[Any]:
         """Return the targets in the shape of the outputs: a number becomes a list where the output is a list of one.
@@ -238,7 +240,10 @@ def _of_module(loss: Loss) -> Objective:
     options = loss.options()
     if options.get("log_target"):
         row = replace(row, is_target=_at_most_0, targets="that are logarithms of probabilities, at most 0")
-    return replace(row, function=update_wrapper(partial(function, **options), function)) if options else row
+    if not options:
+        return row
+    called = update_wrapper(partial(function, **options), function)
+    return replace(row, function=called, options=loss.extra_repr())
 
 
 def _at_most_0(y: float) -> bool:

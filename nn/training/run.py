@@ -216,7 +216,7 @@ class Run:
         plan = self.plan
         return {
             "data": self._fingerprint,
-            "loss": self.objective.name,
+            "loss": f"{self.objective.name}({options})" if (options := self.objective.options) else self.objective.name,
             "batch_size": plan.batch_size,
             "shuffle": plan.shuffle,
             "clip_value": plan.clip_value,
