@@ -6,7 +6,7 @@ is `pull`: forward and reverse mode on one graph.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd_core.errors import GraphError
@@ -39,25 +39,28 @@ class Linearization:
         self.size = len(inputs)
         self.edges: list[tuple[int, list[tuple[int, Any]]]] = []  # each node's place, and its parents' with partials
         for node in order:
-            if any(id(parent) in place for parent in node.parents):
+            parents = node.parents
+            if not place.keys().isdisjoint(map(id, parents)):
                 if id(node) not in place:
                     place[id(node)] = self.size
                     self.size += 1
-                partials = self._partials(node, place, differentiable)
+                if differentiable:
+                    pairs = self._partials(node, place)
+                else:
+                    pairs = zip(parents, node.local_derivatives, strict=True)
                 self.edges.append(
-                    (place[id(node)], [(place[id(x)], d) for x, d in partials if d is not None and id(x) in place])
+                    (place[id(node)], [(place[id(x)], d) for x, d in pairs if d is not None and id(x) in place])
                 )
         self.places = [place.get(id(y)) for y in outputs]  # None for an output that depends on no input
 
     @staticmethod
-    def _partials(node: Value, place: dict[int, int], differentiable: bool) -> list[tuple[Any, Any]]:
-        if not differentiable:
-            return list(zip(node.parents, node.local_derivatives, strict=True))
+    def _partials(node: Value, place: dict[int, int]) -> Iterable[tuple[Any, Any]]:
+        """The operands with their partials, as Values."""
         _check_current(node)
         operands, primitive = node.operands, node.primitive
         assert primitive is not None
         partials = primitive.linearize(operands, node, [id(x) in place for x in operands])
-        return list(zip(operands, partials, strict=True))
+        return zip(operands, partials, strict=True)
 
     def pull(self, cotangents: Sequence[Any]) -> list[Any]:
         """Return the gradient, one for each input, of the sum of the outputs times `cotangents`: reverse mode.
