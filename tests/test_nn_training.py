@@ -239,6 +239,37 @@ def test_a_model_need_not_be_a_module():
     assert history.gradient_norms == {}
 
 
+def as_array(output):
+    return np.array(output, dtype=object)
+
+
+@pytest.mark.parametrize("form", [tuple, as_array])
+@pytest.mark.parametrize(("width", "loss"), [(2, "cross_entropy"), (1, "bce_with_logits")])
+@pytest.mark.parametrize("whole_batches", [False, True])
+def test_outputs_may_be_tuples_and_arrays(form, width, loss, whole_batches):
+    class Formed(nn.Module):
+        needs_batch = whole_batches
+
+        def __init__(self, form):
+            self.layer, self.form = nn.Linear(2, width, seed=0), form
+
+        def forward(self, x):
+            def one(row):
+                output = self.layer(row)
+                return self.form(output if width > 1 else [output])
+
+            return self.form([one(row) for row in x]) if whole_batches else one(x)
+
+    plain, formed = Formed(list), Formed(form)
+    histories = [quiet(m, *XOR, loss=loss, epochs=2, validation=XOR).as_dict() for m in (plain, formed)]
+    for history in histories:
+        del history["seconds"]
+    assert histories[0] == histories[1]
+    assert nn.predict(formed, XOR[0]) == nn.predict(plain, XOR[0])
+    assert nn.accuracy(formed, *XOR) == nn.accuracy(nn.Sequential(plain.layer), *XOR)
+    assert (nn.confusion_matrix(formed, *XOR) == nn.confusion_matrix(nn.Sequential(plain.layer), *XOR)).all()
+
+
 def test_the_progress_bar(capsys):
     nn.fit(nn.Linear(1, 1), [0, 1], [0, 1], loss="mse", epochs=3, validation=([0], [0]))
     assert "epoch 3: 100%" in capsys.readouterr().err

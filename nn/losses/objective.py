@@ -21,6 +21,7 @@ from nn.losses.by_output import (
 )
 from nn.losses.criteria import Loss
 from nn.losses.likelihoods import class_number, cross_entropy, kl_divergence, negative_log_likelihood
+from nn.shapes import as_list
 
 
 @dataclass(frozen=True)
@@ -129,24 +130,27 @@ class Objective:
 
 def is_nested(output: Any) -> bool:
     """Return whether an output is a list of lists, such as a model returns that answers at each step of a sequence."""
-    return isinstance(output, (list, tuple)) and bool(output) and isinstance(output[0], (list, tuple))
+    outputs = as_list(output)
+    return isinstance(outputs, list) and bool(outputs) and isinstance(as_list(outputs[0]), list)
 
 
-def hit_class(outputs: list[Any], target: Any) -> float:
+def hit_class(outputs: Any, target: Any) -> float:
     """Return 1.0 if the largest output is that of the target class; of equal ones the first counts.
 
     Of outputs at several steps it is the share of the steps.
     """
     if is_nested(outputs):
-        return _mean(map(hit_class, outputs, target))
-    numbers = [output.data if isinstance(output, Value) else output for output in outputs]
+        return _mean(map(hit_class, as_list(outputs), target))
+    numbers = [output.data if isinstance(output, Value) else output for output in as_list(outputs)]
     return 1.0 if numbers.index(max(numbers)) == target else 0.0
 
 
 def hit_sign(output: Any, target: Any, threshold: float, threshold_of_targets: float) -> float:
     """Return the share of outputs that lie on the same side of their threshold as their targets."""
     if is_nested(output):
-        return _mean(hit_sign(*pair, threshold, threshold_of_targets) for pair in zip(output, target, strict=True))
+        pairs = zip(as_list(output), target, strict=True)
+        return _mean(hit_sign(*pair, threshold, threshold_of_targets) for pair in pairs)
+    output = as_list(output)
     outputs = output if isinstance(output, list) else [output]
     targets = target if isinstance(target, list) else [target]
     numbers = [o.data if isinstance(o, Value) else o for o in outputs]

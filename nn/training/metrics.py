@@ -13,6 +13,7 @@ from autograd_core.scalars import as_float, shortened
 from autograd_core.value import Value
 from nn.data.examples import Example, dataset_of
 from nn.losses.objective import is_nested, resolve_loss
+from nn.shapes import as_list
 from nn.training.prediction import Model, check_model, evaluation, forward_of, predict
 
 if TYPE_CHECKING:
@@ -176,13 +177,14 @@ def _classified(
 def _answers(output: Any, label: Any, apart: bool, call: str, place: str) -> Iterator[tuple[str, Any, Any]]:
     """Give each answer of the model to an example: where its label stands, the output, and the label.
 
-    An example has one answer; or one at each step, where the model returns several outputs there. If outputs are to be
-    judged `apart`, each of them is an answer to one of a row of labels.
+    An example has one answer, a number or a list with one number for each class; or it has one at each step. If
+    outputs are to be judged `apart`, each number in a list is an answer to one of a row of labels.
 
     Raises:
         ShapeError: there are not as many labels as answers.
     """
-    if not is_nested(output) and not (apart and isinstance(output, list) and isinstance(label, list)):
+    listed = isinstance(output, list)
+    if not is_nested(output) and not (listed and (len(output) == 1 or (apart and isinstance(label, list)))):
         yield place, output, label
         return
     labels = label if isinstance(label, list) else [label]
@@ -220,6 +222,8 @@ def _threshold_of(model: Model, example: Example, outputs: list[float], call: st
     with evaluation(model):
         # A new context has no modes: this is recorded, no_grad() or not.
         output = Context().run(forward_of(model, call), [example])[0]
+    while isinstance(output := as_list(output), list):
+        output = output[0]
     row_of_table = output.primitive if isinstance(output, Value) else None
     if row_of_table is TABLE["sigmoid"]:
         return 0.5

@@ -12,6 +12,7 @@ from autograd_core.scalars import as_float, shortened
 from autograd_core.value import Value
 from nn.data.examples import Example, examples_of, steps_of
 from nn.module import Module
+from nn.shapes import as_list
 
 
 class Model(Protocol):
@@ -83,14 +84,14 @@ def forward_of(model: Model, call: str) -> Callable[[list[Example]], list[Any]]:
         return lambda examples: [model(example) for example in examples]
 
     def forward(examples: list[Example]) -> list[Any]:
-        outputs = model(examples)
-        if not isinstance(outputs, (list, tuple)) or len(outputs) != len(examples):
-            size = f"{len(outputs)} outputs" if isinstance(outputs, (list, tuple)) else shortened(outputs)
+        outputs = as_list(model(examples))
+        if not isinstance(outputs, list) or len(outputs) != len(examples):
+            size = f"{len(outputs)} outputs" if isinstance(outputs, list) else shortened(outputs)
             raise ShapeError(
                 f"{call}: the model was called with a batch of {len(examples)} examples and returned {size}; it must "
                 "return a list of one output for each"
             )
-        return list(outputs)
+        return outputs
 
     return forward
 
@@ -113,7 +114,8 @@ def sample_outputs(model: Model, examples: list[Example], known: dict[int, Any],
 
 
 def plain_output(output: Any, call: str) -> Any:
-    """Return a model's output as a float or a list of floats."""
-    if isinstance(output, (list, tuple)):
+    """Return a model's output as a float or nested lists of floats."""
+    output = as_list(output)
+    if isinstance(output, list):
         return [plain_output(element, call) for element in output]
     return output.data if isinstance(output, Value) else as_float(output, f"{call}: the model's output")
