@@ -204,6 +204,20 @@ def test_frames_name_their_columns():
 
 
 @unconverged
+def test_the_penalty_is_scikit_learns():
+    X, y = make_moons(20, random_state=0)
+    how = {"hidden_layer_sizes": 4, "activation": "tanh", "solver": "sgd", "momentum": 0.0, "alpha": 2.0}
+    how |= {"learning_rate_init": 0.1, "batch_size": 10, "shuffle": False, "random_state": 0}
+    ours, peer = MLPClassifier(**how).partial_fit(X, y), PeerClassifier(**how).partial_fit(X, y, classes=[0, 1])
+    take_over(ours, peer)
+    for _ in range(3):
+        ours.partial_fit(X, y)
+        peer.partial_fit(X, y)
+    for a, b in zip([*ours.coefs_, *ours.intercepts_], [*peer.coefs_, *peer.intercepts_], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-12)
+
+
+@unconverged
 def test_the_penalty_shrinks_the_weights():
     X, y = make_moons(20, random_state=0)
     for solver in ("adam", "sgd"):
@@ -238,7 +252,8 @@ def test_logits_of_any_size():
             {"learning_rate_init": "fast"},
             r"learning_rate_init\) takes a number .* at least 0, got 'fast'",
         ),
-        ({"beta_1": 1.0}, "betas"),
+        ({"beta_1": 1.0}, r"MLPClassifier\(beta_1\) takes a number from 0 to below 1, got 1.0"),
+        ({"epsilon": -1.0}, r"MLPClassifier\(epsilon\) takes a number .* at least 0, got -1.0"),
         ({"activation": ["relu"]}, r"MLPClassifier\(activation\) takes a name such as 'relu', got \['relu'\]"),
         (
             {"solver": "sgd", "momentum": "much"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 import random
 import warnings
@@ -174,7 +175,14 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         self._source = random.Random(int(check_random_state(self.random_state).randint(2**31)))
         init = "xavier" if activation in ("sigmoid", "tanh", "identity") else "he_uniform"
         model = MLP(X.shape[1], [*sizes, self._outputs(y)], activation, init=init, seed=self._source)
-        decay = _not_negative(self, "alpha") / min(self._size(len(X)), len(X))
+        neurons = [neuron for layer in model.layers for neuron in layer.neurons]
+        groups: list[dict[str, Any]] = [
+            {
+                "params": [w for neuron in neurons for w in neuron.w],
+                "weight_decay": _not_negative(self, "alpha") / min(self._size(len(X)), len(X)),
+            },
+            {"params": [neuron.b for neuron in neurons]},
+        ]
         rate = _not_negative(self, "learning_rate_init")
         if self.solver not in SOLVERS:
             raise DomainError(
@@ -182,12 +190,12 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
             )
         self._optimizer: SGD | Adam
         if self.solver == "adam":
-            betas = self.beta_1, self.beta_2
-            self._optimizer = Adam(model, lr=rate, betas=betas, eps=self.epsilon, weight_decay=decay)
+            betas = _not_negative(self, "beta_1", below=1.0), _not_negative(self, "beta_2", below=1.0)
+            self._optimizer = Adam(groups, lr=rate, betas=betas, eps=_not_negative(self, "epsilon"))
         else:
             momentum = _not_negative(self, "momentum")
             ahead = bool(self.nesterovs_momentum) and momentum > 0.0
-            self._optimizer = SGD(model, lr=rate, momentum=momentum, weight_decay=decay, nesterov=ahead)
+            self._optimizer = SGD(groups, lr=rate, momentum=momentum, nesterov=ahead)
         self.model_ = model
         self.n_layers_, self.n_outputs_ = len(sizes) + 2, self._outputs(y)
 
@@ -245,5 +253,5 @@ def _count(estimator: BaseMLP, name: str, other: str = "") -> int:
     return int(n)
 
 
-def _not_negative(estimator: BaseMLP, name: str) -> float:
-    return not_negative(getattr(estimator, name), f"{type(estimator).__name__}({name})")
+def _not_negative(estimator: BaseMLP, name: str, *, below: float = math.inf) -> float:
+    return not_negative(getattr(estimator, name), f"{type(estimator).__name__}({name})", below=below)

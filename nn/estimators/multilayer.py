@@ -32,8 +32,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         activation: that of the hidden layers: "relu", "tanh", "logistic" (also "sigmoid"), "identity", or another
             name that `nn.MLP` takes.
         solver: "adam" or "sgd".
-        alpha: the weight of the penalty on squares, alpha / 2 times the sum of the squares of weights and biases,
-            divided by the size of a batch.
+        alpha: the weight of the penalty on squares, alpha / 2 times the sum of the squares of all weights, divided by
+            the size of a batch. Biases have none, as in scikit-learn.
         batch_size: how many rows a step takes; "auto" is 32, or all where there are fewer.
         learning_rate_init: the learning rate.
         max_iter: the most epochs.
