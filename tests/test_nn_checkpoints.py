@@ -18,6 +18,7 @@ import nn
 from autograd_core import Value
 from autograd_core.errors import DomainError
 from nn.examples import ByExample
+from nn.state.files import encode_tree, read_file
 
 DATA = random.Random(5)
 POINTS = [[DATA.gauss(0, 1), DATA.gauss(0, 1)] for _ in range(23)]
@@ -347,6 +348,14 @@ def test_another_run_is_refused(checkpoint, options, message):
     refuses(checkpoint, message, **options)
 
 
+def test_another_share_for_validation_is_refused(tmp_path):
+    path = tmp_path / "run"
+    options = {"loss": "bce_with_logits", "batch_size": 7, "seed": 0, "progress": False, "epochs": 1}
+    nn.fit(plain(), POINTS, LABELS, validation=0.25, callbacks=nn.Checkpoint(path), **options)
+    refuses(path, "the data are others", validation=0.5)
+    assert nn.fit(plain(), POINTS, LABELS, validation=0.25, resume=path, **options).epochs == 1
+
+
 def test_a_loss_with_other_options_is_refused(tmp_path):
     options = {"batch_size": 7, "seed": 0, "progress": False, "epochs": 1}
     path = tmp_path / "run"
@@ -398,6 +407,16 @@ def test_a_file_that_is_no_checkpoint(tmp_path):
     refuses(tmp_path / "damaged", "is damaged: its tree cannot be read")
     save_file({"a": np.zeros(1)}, tmp_path / "partial", {**notes, "tree": '{"epoch": 3}'})
     refuses(tmp_path / "partial", "missing settings, steps,")
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("epoch", "three"), ("steps", None), ("stopped", 0), ("callbacks", 3), ("aside", "x"), ("random", [1.0])],
+)
+def test_a_part_of_another_kind(checkpoint, name, part):
+    kind, state = read_file(checkpoint, "")
+    checkpoint.write_bytes(encode_tree({**state, name: part}, kind, ""))
+    refuses(checkpoint, f"'.*run' is damaged: {name} is ")
 
 
 def test_an_absent_checkpoint(tmp_path):

@@ -200,7 +200,7 @@ def _datasets(
             )
         return (examples, targets), held_out, []
     count = count_of_share(validation, len(examples), "fit", "validation", "a pair (X, y) or ")
-    if not aside or max(aside) >= len(examples):
+    if not aside or len(aside) != count or max(aside) >= len(examples):
         aside = drawn(count, len(examples), source)
     chosen = set(aside)
     rest = [i for i in range(len(examples)) if i not in chosen]

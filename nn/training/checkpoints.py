@@ -6,6 +6,7 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from autograd_core.scalars import shortened
 from autograd_core.value import Value
 from nn.module import Module
 from nn.shapes import size_of
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from nn.training.run import Run
 
 _KIND: Final = "checkpoint"
-_PARTS: Final = (
-    "settings", "epoch", "steps", "stopped", "model", "others", "before", "optimizer", "schedule", "history",
-    "callbacks", "random", "aside",
-)  # fmt: skip
+_PARTS: Final[dict[str, type | tuple[type, ...]]] = {
+    "settings": dict, "epoch": int, "steps": int, "stopped": bool, "model": dict, "others": list, "before": list,
+    "optimizer": dict, "schedule": (dict, type(None)), "history": dict, "callbacks": list, "random": dict,
+    "aside": list,
+}  # fmt: skip
 
 
 class Checkpoint(Callback):
@@ -97,14 +99,19 @@ def read_checkpoint(path: PathLike) -> dict[str, Any]:
     """Return what `capture` returned, from a file.
 
     Raises:
-        StateError: the file is truncated or foreign, or has a model only.
+        StateError: the file is truncated, foreign or damaged, or has a model only.
         OSError: it cannot be read.
     """
     kind, state = read_file(path, "fit(resume)")
     if kind != _KIND:
         found = "a model without the run that trained it: use nn.load" if kind == "model" else "written by others"
         raise StateError(f"fit(resume): {os.fspath(path)!r} is no checkpoint of a run; it is {found}")
-    check_names(state, _PARTS, f"fit(resume): the checkpoint {os.fspath(path)!r}")
+    check_names(state, tuple(_PARTS), f"fit(resume): the checkpoint {os.fspath(path)!r}")
+    for name, kind_of_part in _PARTS.items():
+        if not isinstance(state[name], kind_of_part):
+            raise StateError(
+                f"fit(resume): the checkpoint {os.fspath(path)!r} is damaged: {name} is {shortened(state[name])}"
+            )
     return state
 
 
