@@ -165,7 +165,7 @@ class _Checks:
             return
         worst = max(wrong, key=lambda e: e.error)
         others = [self._what(e, order, n) for e in wrong if e is not worst]
-        more = f"\n  so are {', '.join(others[:_LISTED])}" if others else ""
+        more = f"\n  also wrong: {', '.join(others[:_LISTED])}" if others else ""
         more += f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
         raise GradientCheckError(
             f"{self.name}: {self._what(worst, order, n)} is wrong {where}\n"
