@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import asyncio
 import builtins
 import json
 import re
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from IPython.core.events import EventManager
 
 import nn
 from autograd_core import ArgumentError, DomainError, MissingDependencyError, NotAScalarError, live
@@ -44,9 +43,11 @@ def notebook(monkeypatch):
         shown.append(widget)
         return SimpleNamespace(update=lambda widget: changed.append(widget._repr_mimebundle_()[0]["text/html"]))
 
+    events = EventManager(None, ["post_run_cell"])
     monkeypatch.setattr(training_view, "in_notebook", lambda: True)
+    monkeypatch.setattr(training_view, "running_shell", lambda: SimpleNamespace(events=events))
     monkeypatch.setattr("IPython.display.display", display)
-    return SimpleNamespace(shown=shown, changed=changed)
+    return SimpleNamespace(shown=shown, changed=changed, cell_is_done=lambda: events.trigger("post_run_cell", None))
 
 
 class Clock:
@@ -162,14 +163,10 @@ def test_in_a_terminal_nothing_is_shown_and_a_page_can_be_saved(capsys, tmp_path
 
 
 def test_in_a_notebook_it_appears_once_and_ends_at_the_last_epoch(notebook):
-    async def cell():
-        _, view, _ = trained(epochs=6, every=1000.0)
-        assert view.widget.data["epoch"] == 1
-        await asyncio.sleep(0.01)  # the cell is done, the loop goes on
-        return view
-
-    with ThreadPoolExecutor(1) as other:  # in this thread the driver of the browser tests may have its own loop
-        view = other.submit(asyncio.run, cell()).result()
+    _, view, _ = trained(epochs=6, every=1000.0)
+    assert view.widget.data["epoch"] == 1
+    notebook.cell_is_done()
+    notebook.cell_is_done()  # another one, which does not train
     assert notebook.shown == [view.widget]
     assert view.widget.data["epoch"] == 6
     (saved,) = notebook.changed

@@ -14,6 +14,7 @@ from autograd_core.stepper.colours import style
 
 _PARTS = ("dom.js", "stage.js", "panel.js", "player.js")
 _FRAME = 760  # pixels: enough for either page in a notebook's column
+_OVER_ALL = "position: absolute; inset: 0; width: 100%; height: 100%; border: 0"
 
 
 @cache
@@ -79,13 +80,11 @@ def with_page(bundle: Any, page: str, said: str) -> Any:
     """Return what a widget gives a notebook to show, with a page as HTML beside it.
 
     A notebook shows the widget. Where it was saved and there is no kernel, as in what nbconvert makes of it, it is the
-    page that is shown, or its words where no frame is allowed.
+    page that is shown; where frames are left out, as on GitHub, the words that it would cover.
     """
     data = bundle[0] if isinstance(bundle, tuple) else bundle
-    data["text/html"] = (
-        f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" width="100%" height="{_FRAME}" '
-        f'style="border: 0">{escape(said)}</iframe>'
-    )
+    frame = f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" style="{_OVER_ALL}"></iframe>'
+    data["text/html"] = f'<div style="position: relative; height: {_FRAME}px">{escape(said)}{frame}</div>'
     return bundle
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 import time
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError
-from autograd_core.ipython import in_notebook
+from autograd_core.ipython import in_notebook, running_shell
 from autograd_core.scalars import number, shortened
 from autograd_core.stepper.boundary import Boundary
 from autograd_core.stepper.training_page import training_page
@@ -41,9 +40,9 @@ def live(
 
     It shows the loss by epoch, the norm of each layer's gradient and, for a model of two inputs, the decision boundary
     among the examples. In a notebook the picture appears below the cell that trains, and follows the run; or below the
-    cell that it is returned in. Elsewhere nothing is shown: `save(path)` writes the picture as a page. It takes at
-    most a twentieth of the time: where a model is slow, it draws less often, and the boundary in fewer cells until the
-    run is over.
+    cell that it is returned in. A notebook that is saved keeps the last one. Elsewhere nothing is shown: `save(path)`
+    writes the picture as a page. It takes at most a twentieth of the time: where a model is slow, it draws less often,
+    and the boundary in fewer cells until the run is over.
 
     Args:
         model: the model that is trained: it is called with a row. Without one there is no boundary.
@@ -95,7 +94,7 @@ class TrainingView:
         self._spent = self._cost = 0.0
         self._widget: TrainingWidget | None = None
         self._output: Any = None  # the notebook's handle of what is shown below the cell
-        self._later: asyncio.TimerHandle | None = None
+        self._awaits_the_end = False
         self._wanted = in_notebook()
 
     def __call__(self, epoch: int, history: Any) -> None:
@@ -182,15 +181,14 @@ class TrainingView:
 
     def _see_the_end(self) -> None:
         """Have the last epoch drawn when the cell is done: nobody says beforehand which one it is."""
-        if self._later is not None:
-            self._later.cancel()
-        try:
-            self._later = asyncio.get_running_loop().call_later(0.0, self._draw_the_last)
-        except RuntimeError:
-            self._later = None  # no loop, so no notebook
+        shell = running_shell()
+        if shell is not None and not self._awaits_the_end:
+            self._awaits_the_end = True
+            shell.events.register("post_run_cell", self._draw_the_last)
 
-    def _draw_the_last(self) -> None:
-        self._later = None
+    def _draw_the_last(self, *_: Any) -> None:
+        running_shell().events.unregister("post_run_cell", self._draw_the_last)
+        self._awaits_the_end = False
         if self._widget is not None:
             self.update()
         if self._output is not None:
