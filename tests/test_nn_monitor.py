@@ -371,6 +371,18 @@ class TestPictures:
         ]
         assert len(monitor.plot("dead").axes) == 1
 
+    def test_the_legend_has_all_layers_in_order_and_is_not_cut(self):
+        parts = [part for i in range(8) for part in (nn.Linear(3, 3, seed=i), nn.ReLU())]
+        model = nn.Sequential(*parts, nn.Linear(3, 1, seed=9))
+        monitor, optimizer = nn.Monitor(model), nn.SGD(model.parameters(), lr=0.05)
+        monitor.record(step(model, optimizer))
+        figure = monitor.plot("gradient_norm", "dead")
+        figure.canvas.draw()
+        (legend,) = figure.legends
+        assert [text.get_text() for text in legend.get_texts()] == monitor.layers
+        assert legend.get_window_extent().y0 >= 0.0
+        matplotlib.pyplot.close("all")
+
     def test_heat_map(self, monitor):
         axis, bar = monitor.heat_map().axes
         mesh = axis.collections[0]

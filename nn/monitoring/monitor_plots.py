@@ -9,20 +9,28 @@ from nn.monitoring.plots import GREY, STYLE, finished, pyplot, whole_numbers
 
 Series = dict[str, list[float]]
 
+HEIGHT_OF_A_NAME = 0.24
+"""How many inches a line of the legend takes, which is beside the panels and must not be cut."""
+
 RANGE_FOR_LOG = 30.0
 """Positive numbers that differ by more than this factor are drawn on a logarithmic scale."""
 
 
-def draw_curves(steps: list[int], panels: dict[str, Series]) -> Any:
-    """Return a Figure with a panel for each title, and in it a curve for each layer, dark for the first one."""
+def draw_curves(steps: list[int], panels: dict[str, Series], layers: list[str]) -> Any:
+    """Return a Figure with a panel for each title, and in it a curve for each layer, dark for the first one.
+
+    Args:
+        steps: the numbers of the steps.
+        panels: what is drawn, by title and layer.
+        layers: the order of the layers; those of which nothing is drawn are left out.
+    """
     plt = pyplot("Monitor.plot()")
     columns = len(panels) if len(panels) < 3 else 2 if len(panels) <= 4 else 3
     rows = math.ceil(len(panels) / columns)
     with plt.rc_context(STYLE):
-        figure, axes = plt.subplots(
-            rows, columns, figsize=(4.8 * columns + 1.6, 3.2 * rows), squeeze=False, layout="constrained"
-        )
-        names = list(dict.fromkeys(name for series in panels.values() for name in series))
+        names = [name for name in layers if any(name in series for series in panels.values())]
+        size = 4.8 * columns + 1.6, max(3.2 * rows, HEIGHT_OF_A_NAME * (len(names) + 2))
+        figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
         shades = plt.get_cmap("viridis")
         colours = {name: shades(0.9 * i / max(len(names) - 1, 1)) for i, name in enumerate(names)}
         cells = [axis for row in axes for axis in row]

@@ -153,7 +153,8 @@ class Record:
             QUANTITIES[name]: {layer: numbers for layer, numbers in series.items() if not all(map(math.isnan, numbers))}
             for name, series in ((name, self.series(name)) for name in quantities or QUANTITIES)
         }
-        return draw_curves(self.steps, {title: series for title, series in shown.items() if series or quantities})
+        drawn = {title: series for title, series in shown.items() if series or quantities}
+        return draw_curves(self.steps, drawn, self.layers)
 
     def heat_map(self, quantity: str = "gradient_norm") -> Any:
         """Return a matplotlib Figure: a quantity by layer and step, as colours; the first layer is at the top.
