@@ -79,11 +79,11 @@ class Module:
         >>> [name for name, _ in MLP(2, [1]).named_parameters()]
         ['layers.0.neurons.0.w.0', 'layers.0.neurons.0.w.1', 'layers.0.neurons.0.b']
         """
-        return [(path, part) for path, part in self._parts() if isinstance(part, Value)]
+        return self._walked().values
 
     def named_modules(self) -> list[tuple[str, Module]]:
         """Return this module (with the path "") and all modules in it with their dotted paths, each once."""
-        return [(path, part) for path, part in self._parts() if isinstance(part, Module)]
+        return self._walked().modules
 
     def state_dict(self) -> dict[str, Array]:
         """Return what the model has learnt, by dotted path: floats, and nested lists of them as PyTorch shapes them.
@@ -167,17 +167,21 @@ class Module:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._parts()
+        self._walked()
 
-    def _parts(self) -> list[tuple[str, Module | Value]]:
-        """Return this, all modules and all parameters below it with their paths from here, and tell them theirs."""
+    def _walked(self) -> _Walk:
+        """Find this, all modules and all parameters below it with their paths from here, and tell them theirs."""
         walk = _Walk(self, self, "")
         walk.tell_paths()
-        return walk.parts
+        return walk
 
 
 def _is_below(path: str, above: str) -> bool:
     return path != above and (not above or path.startswith(f"{above}."))
+
+
+def _is_within(path: str, tops: list[str]) -> bool:
+    return any(path == top or _is_below(path, top) for top in tops)
 
 
 class _Walk:
@@ -188,7 +192,8 @@ class _Walk:
 
     def __init__(self, holder: Module, start: Any, name: str) -> None:
         self.holder = holder
-        self.parts: list[tuple[str, Module | Value]] = []
+        self.modules: list[tuple[str, Module]] = []
+        self.values: list[tuple[str, Value]] = []
         self.loops: list[str] = []  # paths that lead back to the holder
         seen: set[int] = set()
         stack: list[tuple[str, Any, Module]] = [(name, start, holder)]
@@ -200,12 +205,12 @@ class _Walk:
                 continue
             seen.add(id(part))
             if isinstance(part, Module):
-                self.parts.append((path, part))
+                self.modules.append((path, part))
                 owner = part
                 children: Any = vars(part).items()
             elif isinstance(part, Value):
                 if type(part) is Value:
-                    self.parts.append((path, part))
+                    self.values.append((path, part))
                 elif not owner._called:
                     _refuse_computed(part, holder, path)
                 continue
@@ -216,7 +221,7 @@ class _Walk:
                     for i, child in enumerate(part):
                         if id(child) not in seen:
                             seen.add(id(child))
-                            self.parts.append((f"{path}.{i}", child))
+                            self.values.append((f"{path}.{i}", child))
                     continue
                 children = enumerate(part)
             else:
@@ -226,19 +231,18 @@ class _Walk:
 
     def tell_paths(self) -> None:
         """Tell each part where it stands, but for the modules above the holder, which it may refer to."""
-        stem = self.holder._path
-        above: list[str] = []
+        stem = f"{self.holder._path}." if self.holder._path else ""
+        modules, values = self.modules, self.values
         if self.loops:
-            modules = [path for path, part in self.parts if isinstance(part, Module) and _is_below(stem, part._path)]
-            above = [path for path in modules if any(_is_below(loop, path) for loop in self.loops)]
-        for path, part in self.parts:
-            if part is self.holder or (above and any(path == top or _is_below(path, top) for top in above)):
-                continue
-            full = f"{stem}.{path}" if stem else path
-            if isinstance(part, Module):
-                part.__dict__["_path"] = full
-            else:
-                part.origin = full
+            higher = [path for path, module in modules if _is_below(self.holder._path, module._path)]
+            above = [path for path in higher if any(_is_below(loop, path) for loop in self.loops)]
+            modules = [(path, module) for path, module in modules if not _is_within(path, above)]
+            values = [(path, value) for path, value in values if not _is_within(path, above)]
+        for path, module in modules:
+            if module is not self.holder:
+                module.__dict__["_path"] = stem + path
+        for path, value in values:
+            value.origin = stem + path
 
 
 def _is_being_made(module: Any) -> bool:
