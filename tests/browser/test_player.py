@@ -428,14 +428,16 @@ def test_a_label_is_text_whatever_it_says(opened):
     assert page.locator("script").count() == 2
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 640), (390, 844), (844, 390), (768, 1024), (1280, 800)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(320, 568), (360, 640), (390, 844), (844, 390), (768, 1024), (1280, 800)]
+)
 def test_fits_the_screen(opened, width, height):
     page = opened(small(), width=width, height=height, has_touch=min(width, height) < 500)
     page.locator(".slider").fill("17")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for button in page.locator(".buttons button").all():
         box = button.bounding_box()
-        assert box["width"] >= 44
+        assert box["width"] >= (44 if width > 320 else 40)
         assert box["height"] >= 44
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
@@ -444,8 +446,9 @@ def test_fits_the_screen(opened, width, height):
     for target in page.locator("button:visible, select, .slider").all():
         assert min(target.bounding_box()[side] for side in ("width", "height")) >= 40
     assert page.locator(".stage").bounding_box()["height"] >= 200
-    slider = page.locator(".slider").bounding_box()
+    slider, count = (page.locator(f".{name}").bounding_box() for name in ("slider", "count"))
     assert slider["width"] >= 90
+    assert slider["y"] <= count["y"] <= slider["y"] + slider["height"]
     assert slider["y"] + slider["height"] <= height
     boxes = [page.locator(f".{name}").bounding_box() for name in ("stage-box", "arithmetic")]
     assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"] + 1
