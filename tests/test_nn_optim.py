@@ -358,6 +358,8 @@ def test_a_group_may_be_a_module_or_empty_and_lr_sets_all():
     assert "lr=0.5" in repr(optimizer)
     assert repr(optimizer).count(" | ") == 2
     optimizer.lr = 0.125
+    with pytest.raises(DomainError, match=r"Adam\(lr\) takes a number .* got -1"):
+        optimizer.lr = -1
     assert [group["lr"] for group in optimizer.param_groups] == [0.125] * 3
 
 

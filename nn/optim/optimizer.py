@@ -73,8 +73,9 @@ class Optimizer:
 
     @lr.setter
     def lr(self, rate: float) -> None:
+        checked = self._option("lr", rate)
         for group in self.param_groups:
-            group["lr"] = rate
+            group["lr"] = checked
 
     def step(self) -> None:
         """Move each parameter once."""

@@ -1,7 +1,8 @@
 """Schedules: how the learning rate moves over a run. Names, arguments and rules are torch.optim.lr_scheduler's.
 
 A schedule belongs to an optimiser. It sets the learning rate of each of its parameter groups when it is made, and
-again at each `step()`, which is called once an epoch, or once a step for those that count steps.
+again at each `step()`, which is called once an epoch, or once a step for those that count steps. Of two schedules of
+one optimiser the one that moved last decides: they do not multiply, as PyTorch's do.
 """
 
 from __future__ import annotations
