@@ -148,10 +148,12 @@ def test_groups_have_functions_and_lowest_rates_of_their_own():
     plateau = nn.ReduceLROnPlateau(optimizer, factor=0.1, patience=0, min_lr=[0.3, 0.0])
     advance(plateau, 2)
     assert plateau.get_last_lr() == pytest.approx([0.3, 0.02], rel=1e-14)
-    with pytest.raises(ShapeError, match=r"LambdaLR\(lr_lambda\) takes one for each of 2 parameter groups, got 3"):
+    with pytest.raises(
+        ShapeError, match=r"LambdaLR\(lr_lambda\) takes one for each group of parameters, 2 here, got 3"
+    ):
         nn.LambdaLR(optimizer, [math.exp] * 3)
     with pytest.raises(
-        ShapeError, match=r"ReduceLROnPlateau\(min_lr\) takes one for each of 2 parameter groups, got 1"
+        ShapeError, match=r"ReduceLROnPlateau\(min_lr\) takes one for each group of parameters, 2 here, got 1"
     ):
         nn.ReduceLROnPlateau(optimizer, min_lr=[0.1])
 

@@ -156,7 +156,7 @@ class Optimizer:
         present = self.param_groups
         if not isinstance(saved, (list, tuple)) or len(saved) != len(present):
             found = len(saved) if isinstance(saved, (list, tuple)) else shortened(saved)
-            raise StateError(f"{call} takes the options of {len(present)} parameter groups, got {found}")
+            raise StateError(f"{call} takes options for each group of parameters, {len(present)} here, got {found}")
         options: list[dict[str, Any]] = []
         for i, (group, taken) in enumerate(zip(present, saved, strict=True)):
             check_names(taken, tuple(group), f"{call}, group {i},")

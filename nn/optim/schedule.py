@@ -100,7 +100,7 @@ class Schedule:
             return [given] * count
         if len(given) != count:
             raise ShapeError(
-                f"{type(self).__name__}({name}) takes one for each of {count} parameter groups, got {len(given)}"
+                f"{type(self).__name__}({name}) takes one for each group of parameters, {count} here, got {len(given)}"
             )
         return list(given)
 
