@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 _HALVINGS: Final = 52
+_FLAT_ENOUGH: Final = 20
 _COLUMNS: Final = 5
 _RESOLVED: Final = 1e-3
 _EPSILON: Final = sys.float_info.epsilon
@@ -48,15 +49,18 @@ def compare(f: Function, x: float, expected: Sequence[float], rtol: float) -> li
         rtol: a relative error that is let pass.
     """
     columns = [_Column(slope, here, rtol, math.ulp(x)) for slope, here in zip(expected, f(x), strict=True)]
-    for h in _steps(x):
-        waiting = [column for column in columns if not column.agrees]
-        if not waiting:
-            break
-        above, below = x + h, x - h
-        up, down = f(above), f(below)
-        for column, p, m in zip(columns, up, down, strict=True):
-            if not column.agrees:
-                column.add(p, m, above - below)
+    scales = [1.0] if x == 0.0 else [abs(x)] if abs(x) >= 1.0 else [abs(x), 1.0]
+    for scale in scales:
+        for column in columns:
+            column.begin()
+        for h in _steps(x, scale):
+            if all(column.is_settled for column in columns):
+                break
+            above, below = x + h, x - h
+            up, down = f(above), f(below)
+            for column, p, m in zip(columns, up, down, strict=True):
+                if not column.is_settled:
+                    column.add(p, m, above - below)
     return [column.verdict() for column in columns]
 
 
@@ -66,16 +70,14 @@ def one_sided(f: Function, x: float, step: float, place: int) -> tuple[float, fl
     return (here - below) / step, (above - here) / step
 
 
-def _steps(x: float) -> Iterator[float]:
-    """Powers of two, so that the steps themselves are exact: from the scale of x down, then from 1 down."""
-    scales = [1.0] if x == 0.0 else [abs(x)] if abs(x) >= 1.0 else [abs(x), 1.0]
-    for scale in scales:
-        h = 2.0 ** (math.frexp(scale)[1] - 4)
-        for _ in range(_HALVINGS):
-            if h < 4.0 * math.ulp(x):
-                break
-            yield h
-            h *= 0.5
+def _steps(x: float, scale: float) -> Iterator[float]:
+    """Powers of two, so that the steps themselves are exact, from below the scale down."""
+    h = 2.0 ** (math.frexp(scale)[1] - 4)
+    for _ in range(_HALVINGS):
+        if h < 4.0 * math.ulp(x):
+            break
+        yield h
+        h *= 0.5
 
 
 class _Column:
@@ -83,13 +85,17 @@ class _Column:
 
     def __init__(self, expected: float, here: float, rtol: float, grain: float) -> None:
         self.expected, self.here, self.rtol, self.grain = expected, here, rtol, grain
-        self.row: list[float] = []
         self.agrees = False
-        self.flat = 0  # for how many steps the value has moved by no more than its last digits
-        self.bend = math.inf  # how far the value is off the mean of its neighbours
         self.before = self.best = self.consistent = Estimate(math.nan, math.inf, math.nan)
         self.sharp = 0  # how many estimates in a row were sharp and agreed
         self.contradiction: Estimate | None = None
+
+    def begin(self) -> None:
+        """Begin anew with the largest step of a scale."""
+        self.row: list[float] = []
+        self.flat = 0  # for how many steps the value has moved by no more than its last digits
+        self.bend = math.inf  # how far the value is off the mean of its neighbours
+        self.is_settled = self.agrees  # whether finer steps would tell no more
 
     def add(self, above: float, below: float, width: float) -> None:
         """Take the values on both sides of x, `width` apart, half as far as those before."""
@@ -109,12 +115,15 @@ class _Column:
             self.row.append(finer)
             if error < found.error:
                 found = Estimate(finer, error, width)
-        self.flat = self.flat + 1 if abs(above - below) <= 8.0 * _EPSILON * size else 0
+        unseen = 8.0 * _EPSILON * size
+        self.flat = self.flat + 1 if abs(above - below) <= unseen else 0
         if self.flat >= 3:
             found = Estimate(0.0, min(4.0 * noise, found.error), width)
         # Next to x the value is between its neighbours; where it is not, as next to a pole, the step is too large.
         near = self.bend <= 0.55 * bend or self.bend <= 8.0 * _EPSILON * max(size, abs(self.here))
         self._judge(found, near, max(size, abs(self.here)))
+        drowned = self.flat >= _FLAT_ENOUGH and abs(self.expected) * width <= unseen
+        self.is_settled = self.agrees or drowned
 
     def _judge(self, found: Estimate, near: bool, largest: float) -> None:
         if found.error < self.best.error:
