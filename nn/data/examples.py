@@ -60,8 +60,9 @@ def examples_of(data: Any, name: str, call: str) -> list[Example]:
             the example and the step, and the column.
     """
     data = kept(data)
-    given = elements(data, name, call)
-    return [*(_sequences_of(given, name, call) if _is_sequence(given[0]) else rows_of(data, name, call))]
+    if are_sequences(data, name, call):
+        return list(_sequences_of(data, name, call))
+    return list(rows_of(data, name, call))
 
 
 def are_sequences(data: Any, name: str, call: str) -> bool:
@@ -86,16 +87,16 @@ def width_of(example: Example) -> int:
 def _targets_of(data: Any, examples: list[Example], name: str, call: str) -> list[Any]:
     data = kept(data)
     if are_sequences(data, name, call):
-        sequences = _sequences_of(elements(data, name, call), name, call)
-        return [[row[0] for row in rows] for rows in sequences] if width_of(sequences[0]) == 1 else [*sequences]
+        sequences = _sequences_of(data, name, call)
+        return list(sequences) if width_of(sequences[0]) > 1 else [[row[0] for row in rows] for rows in sequences]
     rows = rows_of(data, name, call, ragged=steps_of(examples[0]) > 0)
-    return [row[0] for row in rows] if all(len(row) == 1 for row in rows) else [*rows]
+    return [row[0] for row in rows] if all(len(row) == 1 for row in rows) else list(rows)
 
 
-def _sequences_of(given: list[Any], name: str, call: str) -> list[Sequence]:
+def _sequences_of(data: Any, name: str, call: str) -> list[Sequence]:
     reader = RowReader(name, call)
     sequences = []
-    for i, sequence in enumerate(given):
+    for i, sequence in enumerate(elements(data, name, call)):
         reader.columns = column_names(sequence)
         steps = elements(sequence, f"{name}[{i}]", call)
         sequences.append([reader.read(row, i, step) for step, row in enumerate(steps)])
