@@ -22,7 +22,7 @@ import autograd_core as ac
 import nn
 from autograd_core import ArgumentError, DomainError, MissingDependencyError, NotAScalarError, Value, player, steps
 from autograd_core.drawing import palette, rendering
-from autograd_core.stepper import arithmetic, colours
+from autograd_core.stepper import arithmetic, colours, record
 from autograd_core.stepper.page import embedded, module, page, style_sheet
 from autograd_core.stepper.story import story
 from autograd_core.stepping import Step
@@ -200,14 +200,33 @@ def test_a_graph_that_was_run_backward_shows_the_same():
     assert told(y) == before
 
 
-def test_an_error_on_the_way_changes_nothing():
-    x = Value(0.0)
-    y = ac.sqrt(x) * 0.0 + x
+def test_an_interrupt_on_the_way_changes_nothing(monkeypatch):
+    def interrupted(y):
+        y.backward()
+        raise KeyboardInterrupt
+
+    x = Value(0.5)
+    y = ac.sqrt(x) + x
     x.grad = 2.0
-    with pytest.raises(ac.AnomalyError), ac.detect_anomaly():
+    monkeypatch.setattr(record, "steps", interrupted)
+    with pytest.raises(KeyboardInterrupt):
         told(y)
     assert x.grad == 2.0
     assert not y.has_grad
+
+
+def test_no_mode_takes_it_for_a_pass_of_the_caller(recwarn):
+    with ac.gradient_warnings(), ac.detect_anomaly():
+        x = Value(1.0)
+        (x * x).backward()
+        x.data = 3.0
+        told(x * x)
+        assert not recwarn.list
+        with pytest.warns(ac.StaleGradientWarning, match="computed at x = 1.0, which is 3.0 now"):
+            assert x.grad == 2.0
+        zero = Value(0.0)
+        data = told(ac.sqrt(zero))
+    assert data["frames"][-1]["grad"] == "inf"  # it is there to be seen
 
 
 def test_a_leaf_has_steps_too():
