@@ -326,6 +326,21 @@ def test_what_the_rest_refuses(call, error, message):
         call()
 
 
+def test_an_error_of_the_model_names_the_example():
+    class Short(Reader):
+        def forward(self, sequence):
+            if len(sequence) > 2:
+                raise ShapeError("too long")
+            return super().forward(sequence)
+
+    with pytest.raises(ShapeError) as e:
+        nn.fit(Short(), RAGGED, SUMS, loss="mse", **QUIET)
+    assert e.value.__notes__ == ["It was example 2, the first of 3 steps."]
+    with pytest.raises(ShapeError) as e:
+        nn.predict(Short(), RAGGED)
+    assert e.value.__notes__ == ["It was example 2 of 9."]
+
+
 def test_the_standardizer_does_as_its_error_says():
     scaler = nn.Standardizer().fit([step for sequence in RAGGED for step in sequence])
     steps = np.array([step for sequence in RAGGED for step in scaler.transform(sequence)])

@@ -65,7 +65,8 @@ def fit(
     Args:
         model: an nn.Module, or anything that is called with one example and has `parameters()`.
         X: n rows of numbers: lists, a NumPy array or a pandas frame; n bare numbers are n rows of one. Or n sequences:
-            nested lists, an array of shape (n, steps, width), or a list of arrays of shape (steps, width).
+            nested lists, an array of shape (n, steps, width), or a list of arrays of shape (steps, width). Sequences of
+            bare numbers that differ in length are written with rows of one, such as [[3], [1]].
         y: n targets: numbers, or rows of numbers for a model of several outputs. For a model that answers at each
             step: n rows with a class number or a number for each step, or n sequences of rows.
         loss: "mse", "half_squared_error", "huber", "binary_cross_entropy" ("bce"), "binary_cross_entropy_with_logits"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from autograd_core.errors import NotAScalarError, ShapeError
+from autograd_core.errors import AutogradError, NotAScalarError, ShapeError
 from autograd_core.recording import no_grad
 from autograd_core.scalars import as_float, shortened
 from autograd_core.value import Value
@@ -81,7 +81,7 @@ def forward_of(model: Model, call: str) -> Callable[[list[Example]], list[Any]]:
         ShapeError: (what is returned does) the model returned more or fewer outputs than it was given examples.
     """
     if not isinstance(model, Module) or not any(module.needs_batch for _, module in model.named_modules()):
-        return lambda examples: [model(example) for example in examples]
+        return lambda examples: _one_by_one(model, examples)
 
     def forward(examples: list[Example]) -> list[Any]:
         outputs = as_list(model(examples))
@@ -96,6 +96,18 @@ def forward_of(model: Model, call: str) -> Callable[[list[Example]], list[Any]]:
     return forward
 
 
+def _one_by_one(model: Model, examples: list[Example]) -> list[Any]:
+    outputs: list[Any] = []
+    try:
+        for example in examples:
+            outputs.append(model(example))
+    except AutogradError as error:
+        if len(examples) > 1:
+            error.add_note(f"It was example {len(outputs)} of {len(examples)}.")
+        raise
+    return outputs
+
+
 def sample_outputs(model: Model, examples: list[Example], known: dict[int, Any], call: str) -> list[Any]:
     """Return for each example what the model returns for one with as many steps, as floats.
 
@@ -107,9 +119,16 @@ def sample_outputs(model: Model, examples: list[Example], known: dict[int, Any],
     """
     forward = forward_of(model, call)
     with evaluation(model):
-        for example in examples:
-            if steps_of(example) not in known:
-                known[steps_of(example)] = plain_output(forward([example])[0], call)
+        for i, example in enumerate(examples):
+            steps = steps_of(example)
+            if steps in known:
+                continue
+            try:
+                known[steps] = plain_output(forward([example])[0], call)
+            except AutogradError as error:
+                if steps:
+                    error.add_note(f"It was example {i}, the first of {steps} step{'s' if steps > 1 else ''}.")
+                raise
     return [known[steps_of(example)] for example in examples]
 
 
