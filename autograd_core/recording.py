@@ -114,11 +114,13 @@ def swept(order: list[Value], leaves: list[Value], held: list[tuple[float, bool]
 def recorded(node: Node) -> None:
     """Show a new node to each mode; `no_grad` comes last, since it leaves little to see."""
     cut = False
-    for mode in modes():
-        if isinstance(mode, no_grad):
-            cut = mode.cuts
-        else:
-            mode.recorded(node)
+    for entry in _entries.get():  # not modes(): this runs once for each node
+        if entry.open:
+            mode = entry.mode
+            if isinstance(mode, no_grad):
+                cut = mode.cuts
+            else:
+                mode.recorded(node)
     if cut:
         node._cut()
 

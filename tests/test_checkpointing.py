@@ -230,6 +230,22 @@ def test_a_function_that_is_not_the_same_twice():
     assert not x.has_grad
 
 
+def test_a_result_that_the_function_keeps_has_no_graph():
+    kept = {}
+    with pytest.raises(GraphError, match="keep no state in it"):
+        ac.grad(checkpoint(lambda x: kept.setdefault("y", x * x)))(3.0)
+
+
+def test_a_result_that_is_meant_as_a_constant():
+    @checkpoint
+    def f(x):
+        with ac.no_grad():
+            scale = x * 2.0
+        return scale, scale * x
+
+    assert ac.jacobian(f)(3.0) == (0.0, 6.0)
+
+
 def test_a_leaf_that_was_assigned_since():
     x, w = Value(1.0), Value(2.0)
     y = checkpoint(lambda x: x * w)(x)

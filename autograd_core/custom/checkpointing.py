@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.structures import flatten
-from autograd_core.calculus.tracing import checked_function, name_of
+from autograd_core.calculus.tracing import checked_function, name_of, recording
 from autograd_core.chain_rule import sweep
 from autograd_core.errors import DomainError, GradientLostError, GraphError
 from autograd_core.graph import topological_order
@@ -130,10 +130,10 @@ def _recorded(f: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any
     structure, numbers = flatten(result, f"{name}: the result")
     if any(isinstance(x, Lifted) for x in numbers):
         return f(*arguments[0], **arguments[1])  # forward mode keeps no graph: there is nothing to save
-    computed = [isinstance(x, Value) and id(x) in used.made for x in numbers]
-    call = _Call(f, arguments, tuple(used.outside.values()), [x for x, c in zip(numbers, computed, strict=True) if c])
+    computed = [x if isinstance(x, Value) and id(x) in used.made else None for x in numbers]
+    call = _Call(f, arguments, tuple(used.outside.values()), computed)
     nodes = iter(call.nodes())
-    return structure.build([next(nodes) if c else x for x, c in zip(numbers, computed, strict=True)])
+    return structure.build([x if c is None else next(nodes) for x, c in zip(numbers, computed, strict=True)])
 
 
 def _kept(x: Any) -> Any:
@@ -144,8 +144,13 @@ def _kept(x: Any) -> Any:
 class _Call:
     """One call of a function: all that is needed to do it again.
 
-    Attributes:
+    Args:
+        f: the function.
+        arguments: by position and by name.
         operands: the Values from outside that it depends on.
+        computed: for each number that it returned the Value, without a graph, or None if it was no result.
+
+    Attributes:
         results: the numbers that it computed.
     """
 
@@ -154,12 +159,12 @@ class _Call:
         f: Callable[..., Any],
         arguments: tuple[tuple[Any, ...], dict[str, Any]],
         operands: tuple[Value, ...],
-        results: Sequence[Value],
+        computed: Sequence[Value | None],
     ) -> None:
-        self.f, self.arguments, self.operands = f, arguments, operands
+        self.f, self.arguments, self.operands, self.computed = f, arguments, operands, computed
         self.name = f"checkpoint({name_of(f)})"
         self.data = array("d", [x.data for x in operands])
-        self.results = array("d", [y.data for y in results])
+        self.results = array("d", [y.data for y in computed if y is not None])
         self.waiting: dict[int, Value] = {}  # the outputs that a sweep has come to, until it comes to the first
         self.line: Linearization | None = None
         self.served: set[int] = set()
@@ -179,15 +184,11 @@ class _Call:
             GraphError: they are not what they were.
         """
         args, named = self.arguments
-        used = _Used()
-        entry = enter(used)
-        try:
-            with enable_grad():
-                result = self.f(*[_kept(x) for x in args], **{key: _kept(x) for key, x in named.items()})
-        finally:
-            leave(entry)
+        with recording():
+            result = self.f(*[_kept(x) for x in args], **{key: _kept(x) for key, x in named.items()})
         _, numbers = flatten(result, f"{self.name}: the result")
-        found = [x for x in numbers if isinstance(x, Value) and id(x) in used.made]
+        pairs = [(x, y) for x, y in zip(numbers, self.computed, strict=False) if y is not None]
+        found = [x for x, y in pairs if isinstance(x, Value) and x is not y]  # not what f kept from the first time
         if array("d", [x.data for x in found]).tobytes() != self.results.tobytes():
             raise GraphError(
                 f"{self.name}: done again for its gradient, it returned {shortened([x.data for x in found])} where it "
