@@ -38,8 +38,8 @@ def player(
     Args:
         y: what to differentiate.
         path: where to write the page; a file that is there is replaced. With None nothing is written, and the same
-            player is returned as a widget, which a notebook shows; its `save(path)` writes the page, and a notebook
-            that is saved keeps it, for readers without a kernel.
+            player is returned as a widget, which a notebook shows; its `save(path)` writes the page, which is
+            also what nbconvert makes of it.
         max_nodes: beyond this many nodes, constants included, neurons or layers are shown as one box each, and one
             step tells all products between two boxes; the page says so.
         collapse: True shows boxes in any case.

@@ -79,8 +79,8 @@ def document(title: str, module: str, sheet: str, data: dict[str, Any], hint: st
 def with_page(bundle: Any, page: str, said: str) -> Any:
     """Return what a widget gives a notebook to show, with a page as HTML beside it.
 
-    A notebook shows the widget. Where it was saved and there is no kernel, as in what nbconvert makes of it, it is the
-    page that is shown; where frames are left out, as on GitHub, the words that it would cover.
+    A notebook shows the widget. What turns a saved one into HTML, as nbconvert does, shows the page; where frames are
+    left out, as on GitHub, the words that it would cover.
     """
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     frame = f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" style="{_OVER_ALL}"></iframe>'

@@ -40,7 +40,7 @@ def live(
 
     It shows the loss by epoch, the norm of each layer's gradient and, for a model of two inputs, the decision boundary
     among the examples. In a notebook the picture appears below the cell that trains, and follows the run; or below the
-    cell that it is returned in. A notebook that is saved keeps the last one. Elsewhere nothing is shown: `save(path)`
+    cell that it is returned in. Of a saved notebook, nbconvert shows the last one. Elsewhere nothing is shown: `save(path)`
     writes the picture as a page. It takes at most a twentieth of the time: where a model is slow, it draws less often,
     and the boundary in fewer cells until the run is over.
 
@@ -192,7 +192,7 @@ class TrainingView:
         if self._widget is not None:
             self.update()
         if self._output is not None:
-            self._output.update(self._widget)  # for who reads the notebook later, without a kernel
+            self._output.update(self._widget)  # what is saved with the notebook
 
 
 def _widget_class() -> type[TrainingWidget]:
