@@ -40,9 +40,9 @@ def live(
 
     It shows the loss by epoch, the norm of each layer's gradient and, for a model of two inputs, the decision boundary
     among the examples. In a notebook the picture appears below the cell that trains, and follows the run; or below the
-    cell that it is returned in. Of a saved notebook, nbconvert shows the last one. Elsewhere nothing is shown: `save(path)`
-    writes the picture as a page. It takes at most a twentieth of the time: where a model is slow, it draws less often,
-    and the boundary in fewer cells until the run is over.
+    cell that it is returned in. Of a saved notebook, nbconvert shows the last one. Elsewhere nothing is shown:
+    `save(path)` writes the picture as a page. It takes at most a twentieth of the time: where a model is slow, it draws
+    less often, and the boundary in fewer cells until the run is over.
 
     Args:
         model: the model that is trained: it is called with a row. Without one there is no boundary.
