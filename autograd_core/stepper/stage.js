@@ -154,8 +154,8 @@ class Stage {
   open() {
     this.fit(false);
     if (this.whole < READABLE) {
-      const { height } = this.size;
-      this.at = { k: NEAR, x: 8, y: (height - NEAR * this.height) / 2 };
+      const { width, height } = this.size;
+      this.at = { k: NEAR, x: Math.max(8, (width - NEAR * this.width) / 2), y: (height - NEAR * this.height) / 2 };
       this.fitted = false;
       this.follow();
       this.apply(false);

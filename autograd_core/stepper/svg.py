@@ -70,7 +70,7 @@ def _node(parts: list[ElementTree.Element], has_data: bool, has_grad: bool) -> s
     rows = (["grad", "word grad-word"] if has_grad else []) + (["data", "word"] if has_data else [])
     roles = dict(zip(map(id, reversed(texts)), rows, strict=False))
     written = []
-    right, alarm = 0.0, False
+    right, top, bottom, alarm = 0.0, 0.0, 0.0, False
     for part in parts:
         fill = part.get("fill", "none")
         if part.tag == f"{_NS}text":
@@ -80,14 +80,14 @@ def _node(parts: list[ElementTree.Element], has_data: bool, has_grad: bool) -> s
             alarm = False
         elif part.tag == f"{_NS}path" and fill != "none":
             x, y, width, height = _bounds(part.get("d", ""))
-            right = x + width
+            right, top, bottom = x + width, y, y + height
             written.append(_rectangle("fill", x, y, width, height))
         elif fill == palette.ALARM:
             written.append(_rectangle("alarm", *_bounds(part.get("points", ""))))
             alarm = True
         elif part.tag != f"{_NS}path":
-            x, y, width, height = _bounds(part.get("points", ""))
-            written.append(f'<path class="rule" d="M{x:g} {y:g}l{width:g} {height:g}"/>')
+            across = _bounds(part.get("points", ""))[0]
+            written.append(f'<path class="rule" d="M{across:g} {top + 0.5:g}V{bottom - 0.5:g}"/>')
     return "".join(written)
 
 
