@@ -48,7 +48,7 @@ def backward(root: Value, visit: Visitor | None = None) -> None:
     """Set d root / d node on every node below `root`; on leaves, add it to the gradient already there.
 
     The gradient of this call is summed by itself, from 0, and then added to the leaves once: two calls give
-    exactly twice the gradient. If `visit` raises, leaves get their old gradients back.
+    exactly twice the gradient. Where it is stopped, by `visit` or by the user, leaves get their old gradients back.
     """
     watch = watcher() if ACTIVE.count else None
     if watch is not None:
@@ -71,11 +71,12 @@ def backward(root: Value, visit: Visitor | None = None) -> None:
         finally:
             if not complete:
                 for node in order:
-                    node._grad, node._reached = 0.0, False
+                    if node._primitive is not None:
+                        node._grad, node._reached = 0.0, False
                     if isinstance(node._rest, Deferred):
                         node._rest.call.forget()
             for leaf, (before, reached) in zip(leaves, held, strict=False):
-                leaf._grad = before + leaf._grad
+                leaf._grad = before + leaf._grad if complete else before
                 leaf._reached = complete or reached
     if SWEEPS.count:
         swept(order, leaves, held)

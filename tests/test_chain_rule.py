@@ -9,7 +9,7 @@ import threading
 import pytest
 
 import autograd_core as ac
-from autograd_core import Value
+from autograd_core import Value, chain_rule
 from autograd_core.chain_rule import backward
 from autograd_core.graph import topological_order
 
@@ -128,6 +128,35 @@ def test_a_visitor_that_raises_loses_nothing():
     with pytest.raises(KeyboardInterrupt):
         backward(x * x, stop)
     assert x.grad == 6.0
+
+
+class InterruptedWalk(list):
+    """A list whose first walk is interrupted after a number of elements."""
+
+    after = 0
+    interrupted = False
+
+    def __iter__(self):
+        for k, node in enumerate(super().__iter__()):
+            if k == self.after and not self.interrupted:
+                self.interrupted = True
+                raise KeyboardInterrupt
+            yield node
+
+
+@pytest.mark.skipif(ac.build_info().compiled, reason="compiled code is not interrupted between two nodes")
+@pytest.mark.parametrize("after", range(5))
+def test_an_interrupt_loses_no_gradient(monkeypatch, after):
+    leaves = [Value(2.0), Value(3.0), Value(4.0)]
+    for leaf, grad in zip(leaves, [5.0, 6.0, 7.0], strict=True):
+        leaf.grad = grad
+    y = leaves[0] * leaves[1] * leaves[2]
+    order = InterruptedWalk(topological_order(y))
+    order.after = after
+    monkeypatch.setattr(chain_rule, "topological_order", lambda root: order)
+    with pytest.raises(KeyboardInterrupt):
+        y.backward()
+    assert [leaf.grad for leaf in leaves] == [5.0, 6.0, 7.0]
 
 
 def test_order_puts_parents_first_and_nobody_twice():
