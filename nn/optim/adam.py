@@ -116,6 +116,16 @@ class AdamW(Adam):
     >>> optimizer.step()
     >>> round(p.data, 9)
     0.85
+
+    Weights that decay, and biases that do not:
+
+    >>> from nn import MLP
+    >>> named = MLP(2, [4, 1]).named_parameters()
+    >>> weights = [p for name, p in named if not name.endswith(".b")]
+    >>> biases = [p for name, p in named if name.endswith(".b")]
+    >>> optimizer = AdamW([{"params": weights}, {"params": biases, "weight_decay": 0.0}], lr=0.1)
+    >>> [(len(group["params"]), group["weight_decay"]) for group in optimizer.param_groups]
+    [(12, 0.01), (5, 0.0)]
     """
 
     def __init__(
