@@ -26,9 +26,9 @@ Equations = Callable[[list[Any]], list[Any]]
 def implicit(residual: Callable[[Any], Any], z: Any, *, rtol: float = 1e-6, atol: float = 1e-10) -> Any:
     """Return the solution z of residual(z) = 0 as what it is: a function of all that the residual depends on.
 
-    Solve the equation by any means, on floats or on what `detach` returns. The derivatives come from the equation itself, by the implicit
-    function theorem: dz = -(dF/dz)^-1 dF, exact for the z that is given, in every mode and of any order. What the
-    solver did costs nothing on the way back.
+    Solve the equation by any means, on floats or on what `detach` returns. The derivatives come from the equation
+    itself, by the implicit function theorem: dz = -(dF/dz)^-1 dF, exact for the z that is given, in every mode and of
+    any order. What the solver did costs nothing on the way back.
 
     Args:
         residual: takes z, and returns as many numbers as it holds. It closes over the Values, or whatever else
