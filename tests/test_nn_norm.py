@@ -113,7 +113,9 @@ def test_without_running_statistics_the_batch_serves_in_evaluation_too():
     trained = [y.data for y in flat(norm(batch))]
     assert [y.data for y in flat(norm.eval()(batch))] == trained
     assert norm.running_mean is norm.running_var is norm.num_batches_tracked is None
-    with pytest.raises(DomainError, match="without running statistics takes a batch of at least 2 examples, got 1"):
+    with pytest.raises(
+        DomainError, match="without running statistics takes .* at least 2 examples, got 1: .* track_runn"
+    ):
         norm(batch[:1])
 
 

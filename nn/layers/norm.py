@@ -135,10 +135,12 @@ class BatchNorm(Module):
     def _check_size(self, n: int) -> None:
         if n < 2:
             reason = "in training" if self.training else "without running statistics"
+            tracked = self.running_mean is not None
+            remedy = "model.eval() to predict" if tracked else "track_running_stats=True and model.eval()"
             raise DomainError(
                 f"{where(self)} {reason} takes a batch of at least 2 examples, got {n or 'none'}: a mean and a "
                 "variance of one number say nothing. Call the model with a whole batch, let no batch have one example, "
-                "or use model.eval() to predict"
+                f"or use {remedy}"
             )
 
     def _track(self, means: tuple[float, ...], variances: tuple[float, ...], n: int) -> None:
