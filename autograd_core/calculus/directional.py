@@ -14,6 +14,7 @@ from autograd_core.calculus.tracing import (
     checked_argnums,
     checked_function,
     checked_open,
+    described,
     like,
     name_of,
     one_number,
@@ -28,7 +29,7 @@ from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.interpreters.dual import Dual
 from autograd_core.interpreters.lifted import Lifted, new_level
 from autograd_core.interpreters.series import Series
-from autograd_core.scalars import complaint, shortened
+from autograd_core.scalars import shortened
 
 
 def jvp(f: Callable[[Any], Any], x: Any, v: Any) -> tuple[Any, Any]:
@@ -222,7 +223,7 @@ def _expanded(
     centre = one_number(x)
     if centre is None:
         raise NotAScalarError(
-            f"{name} is taken at one number, {complaint(x).split(': take its elements')[0]}; "
+            f"{name} is taken at one number, got {described(x)}; "
             "for a function of several use jacobian(f), or jvp(f, x, v) along a direction"
         )
     with new_level() as level, recording():

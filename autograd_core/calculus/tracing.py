@@ -139,7 +139,9 @@ def scalar(result: Any, name: str, remedy: str) -> Any:
     if found is None:
         if result is None or isinstance(result, (str, bytes, complex)):
             remedy = ""  # it is about several numbers
-        raise NotAScalarError(f"{name} takes a function that returns one number; it returned {_given(result)}{remedy}")
+        raise NotAScalarError(
+            f"{name} takes a function that returns one number; it returned {described(result)}{remedy}"
+        )
     return found
 
 
@@ -157,11 +159,12 @@ def outputs_of(result: Any, name: str) -> tuple[Structure, list[Any]]:
         NotAScalarError: it is None, or something in it is no number.
     """
     if result is None:
-        raise NotAScalarError(f"{name} takes a function that returns numbers; it returned {_given(result)}")
+        raise NotAScalarError(f"{name} takes a function that returns numbers; it returned {described(result)}")
     return flatten(result, f"{name}: the result")
 
 
-def _given(x: Any) -> str:
+def described(x: Any) -> str:
+    """Say what stands where one number should."""
     return complaint(x).removeprefix("got ").split(": take its elements")[0]
 
 
