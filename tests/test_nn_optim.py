@@ -393,7 +393,11 @@ def test_a_zero_gradient_with_eps_0():
 
 
 def test_a_model_serves_as_parameters():
-    model = nn.MLP(2, [2, 1])
+    class Iterable(nn.MLP):
+        def __iter__(self):
+            return iter(self.layers)
+
+    model = Iterable(2, [2, 1])
     assert nn.Adam(model).parameters == model.parameters()
     assert repr(nn.SGD(model, lr=0.1, momentum=0.9)) == (
         "SGD(lr=0.1, momentum=0.9, dampening=0.0, weight_decay=0.0, nesterov=False, maximize=False; 9 parameters)"

@@ -169,8 +169,9 @@ class Optimizer:
         return options
 
     def _groups(self, params: Any, defaults: dict[str, Any], call: str) -> list[Group]:
-        given = list(params) if isinstance(params, Iterable) and not isinstance(params, (set, frozenset)) else params
-        if not isinstance(given, list) or not given or not all(isinstance(part, Mapping) for part in given):
+        listed = isinstance(params, Iterable) and not isinstance(params, (Module, set, frozenset))
+        given = list(params) if listed else params
+        if not listed or not given or not all(isinstance(part, Mapping) for part in given):
             return [{"params": self._values(given, call), **defaults}]
         groups: list[Group] = []
         for i, part in enumerate(given):
