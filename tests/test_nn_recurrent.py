@@ -162,6 +162,13 @@ def test_names_and_shapes_are_pytorchs():
     }
 
 
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_bidirectional_has_a_name(kind):
+    """PyTorch has batch_first and dropout in its place."""
+    with pytest.raises(TypeError, match="positional arguments"):
+        kind(2, 3, 1, *(["tanh"] if kind is nn.RNN else []), True, True)
+
+
 def test_the_bias_that_keeps_the_state():
     lstm, gru = nn.LSTM(1, 2, num_layers=2, forget_bias=5.0), nn.GRUCell(1, 2, update_bias=4.0)
     for bias in (lstm.bias_ih_l0, lstm.bias_ih_l1):

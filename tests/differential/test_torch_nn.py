@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 
 import pytest
@@ -232,6 +233,25 @@ def test_a_deep_net_with_residual_connections():
     for residual, block in zip(ours, blocks, strict=True):
         weight = residual.block[0].weight
         assert close([w.grad for w in flat(weight)], block.linear.weight.grad.tolist(), 1e-11)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dropout", "LayerNorm", "RMSNorm", "BatchNorm", "Embedding", "RNNCell", "LSTMCell", "GRUCell", "LeakyReLU",
+        "ELU", "HuberLoss", "StepLR", "CosineAnnealingLR", "LinearLR", "LambdaLR", "ReduceLROnPlateau",
+    ],
+)  # fmt: skip
+def test_arguments_by_place_are_the_same(name):
+    import torch
+
+    homes = torch.nn, torch.optim.lr_scheduler
+    peer = next(found for home in homes if (found := getattr(home, {"BatchNorm": "BatchNorm1d"}.get(name, name), None)))
+    ours, theirs = (
+        [(p.name, p.default) for p in inspect.signature(kind).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+        for kind in (getattr(nn, name), peer)
+    )
+    assert ours == theirs[: len(ours)]
 
 
 REAL = (table(4, 3, seed=1), table(4, 3, seed=2))
