@@ -250,6 +250,7 @@ def test_wrong_shapes(call, message):
             r"LSTM\(2 -> 3\) takes a list of 2 numbers at position 1, got None",
         ),
         (lambda: nn.RNN(2, 3)(1.0), r"takes a sequence, a list of lists of 2 numbers, got 1.0"),
+        (lambda: nn.RNN(1, 3)(1.0), r"takes a sequence, a list of numbers, got 1.0"),
         (lambda: nn.RNN(2, 3)({0: [1.0, 2.0]}), r"takes a sequence, a list of lists of 2 numbers, got a dict"),
         (lambda: nn.GRUCell(2, 3)([1.0, "a"]), r"for input 1 it got the string 'a'"),
         (lambda: nn.GRUCell(2, 3)([1.0, 2.0], 0.5), r"h takes a list of 3 numbers, got 0.5"),

@@ -32,9 +32,8 @@ def vectors_of(module: Module, x: Any, width: int, example: str = "") -> list[Ve
     sequence = as_list(x)
     if not isinstance(sequence, list):
         kind = f"a {type(x).__name__}" if isinstance(x, UNORDERED) else shortened(x)
-        raise NotAScalarError(
-            f"{where(module)} takes a sequence, a list of lists of {width} numbers, got {kind}{example}"
-        )
+        vectors = f"lists of {width} numbers" if width > 1 else "numbers"
+        raise NotAScalarError(f"{where(module)} takes a sequence, a list of {vectors}, got {kind}{example}")
     if not sequence:
         raise DomainError(f"{where(module)} takes a sequence of at least one input, got an empty one{example}")
     return [
