@@ -44,6 +44,11 @@ class detect_anomaly(ContextDecorator):
         recording.no_arguments("detect_anomaly", arguments)
         self._entered: list[recording.Entry] = []
 
+    def __call__(self, function: recording.F) -> recording.F:
+        """Decorate a function that runs in its call."""
+        recording.runs_in_its_call("detect_anomaly", function)
+        return super().__call__(function)
+
     def _recreate_cm(self) -> detect_anomaly:
         return detect_anomaly()  # each call of a decorated function has a use of its own
 

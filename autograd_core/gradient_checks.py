@@ -47,6 +47,11 @@ class gradient_warnings(ContextDecorator):
         self._passed: dict[int, tuple[Value, float]] = {}  # the leaves that passes reached, and their data then
         self._told: set[tuple[object, ...]] = set()
 
+    def __call__(self, function: recording.F) -> recording.F:
+        """Decorate a function that runs in its call."""
+        recording.runs_in_its_call("gradient_warnings", function)
+        return super().__call__(function)
+
     def _recreate_cm(self) -> gradient_warnings:
         return gradient_warnings()  # each call of a decorated function has a use of its own
 

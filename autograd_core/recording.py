@@ -7,15 +7,19 @@ is slow, so a node first asks one counter whether there are any at all.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from autograd_core.errors import ArgumentError
 
 if TYPE_CHECKING:
     from autograd_core.value import Node, Value
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Visitor(Protocol):
@@ -140,6 +144,15 @@ def no_arguments(name: str, arguments: tuple[object, ...]) -> None:
         raise ArgumentError(f"{name}() takes no arguments: write `with {name}():`, or @{name}() above a function")
 
 
+def runs_in_its_call(name: str, function: Callable[..., Any]) -> None:
+    """Refuse to decorate a function whose body runs after its call: the mode would be over by then."""
+    if isgeneratorfunction(function) or iscoroutinefunction(function) or isasyncgenfunction(function):
+        raise ArgumentError(
+            f"@{name}() cannot decorate {function.__qualname__}(), whose body runs after the call: "
+            f"write `with {name}():` inside"
+        )
+
+
 class no_grad(ContextDecorator):
     """Within it, in this thread or task, results have no parents: nothing is recorded and no memory is held.
 
@@ -157,6 +170,11 @@ class no_grad(ContextDecorator):
         no_arguments(type(self).__name__, arguments)
         self._entered: list[Entry] = []
         self.cuts: bool = True
+
+    def __call__(self, function: F) -> F:
+        """Decorate a function that runs in its call."""
+        runs_in_its_call(type(self).__name__, function)
+        return super().__call__(function)
 
     def _recreate_cm(self) -> no_grad:
         return no_grad()  # each call of a decorated function has a use of its own

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 import autograd_core as ac
-from autograd_core import AnomalyError, ArgumentError, Value, detect_anomaly, no_grad
+from autograd_core import AnomalyError, ArgumentError, Value, detect_anomaly, gradient_warnings, no_grad
 from autograd_core.recording import ACTIVE
 
 
@@ -117,13 +117,31 @@ def test_a_mode_belongs_to_its_task():
     assert asyncio.run(main()) == (True, True)
 
 
-@pytest.mark.parametrize("mode", [no_grad, detect_anomaly])
+@pytest.mark.parametrize("mode", [no_grad, detect_anomaly, gradient_warnings])
 def test_a_decorator_without_brackets_is_refused(mode):
     with pytest.raises(ArgumentError, match=rf"@{mode.__name__}\(\) above a function"):
 
         @mode
         def f(x):
             return x
+
+
+@pytest.mark.parametrize("mode", [no_grad, detect_anomaly, gradient_warnings])
+def test_a_function_that_goes_on_after_its_call_is_refused(mode):
+    """The decorator would be over before its body runs, and do nothing in silence."""
+
+    def generator(x):
+        yield x * 2
+
+    async def coroutine(x):
+        return x * 2
+
+    async def asynchronous_generator(x):
+        yield x * 2
+
+    for function in (generator, coroutine, asynchronous_generator):
+        with pytest.raises(ArgumentError, match=rf"@{mode.__name__}\(\) cannot decorate .*{function.__name__}\(\)"):
+            mode()(function)
 
 
 @pytest.mark.parametrize("outer_first", [True, False])
