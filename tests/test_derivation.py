@@ -234,6 +234,21 @@ def test_latex():
     assert text.count("{") == text.count("}")
 
 
+def test_long_formulas_of_a_path_have_a_row_of_their_own_in_latex():
+    def rows(depth):
+        y = x = Value(0.5, "x")
+        for k in range(depth):
+            y = y * Value(2.0, f"a_weight_with_a_long_name_{k}")
+        return explain(y, x)._repr_latex_().split("\\\\\n")
+
+    weight = r"= \text{a}\_\text{weight}"
+    assert r"\partial x}" in rows(2)[1]
+    assert weight in rows(2)[1]
+    assert r"\partial x}" in rows(4)[1]
+    assert weight not in rows(4)[1]
+    assert rows(4)[2].startswith(rf"& \qquad {weight}")
+
+
 def test_one_path_is_no_sum_in_latex():
     x, b = Value(2.0, "x"), Value(-0.4, "b")
 

@@ -25,6 +25,8 @@ _LONG: Final = 10
 _COUNTED: Final = 10**15
 _DOT: Final = r"\cdot"
 _SPACE: Final = r"\,"
+_NEW_ROW: Final = " \\\\\n& \\qquad"
+_WIDE: Final = 70  # characters, of a path's slopes and formulas in one row
 _READABLE: Final = 120
 _READABLE_FACTOR: Final = 40
 
@@ -154,7 +156,8 @@ def as_latex(d: Derivation) -> str:
             continue
         rows.append(f"&{sign} {_latex_product(slopes, _SPACE) or '1'}")
         if formulas:
-            rows[-1] += rf" = {_latex_product(formulas, _DOT)} \\" + "\n" + r"& \qquad"
+            width = 4 * len(slopes) + sum(len(_factor(f, "∂y/∂x")) for f in d.symbols(path))
+            rows[-1] += (_NEW_ROW if width > _WIDE else "") + f" = {_latex_product(formulas, _DOT)}" + _NEW_ROW
         if len(path.factors) > 1:
             rows[-1] += f" = {_latex_product([_in_brackets(latex_number(f), f < 0) for f in path.factors], _DOT)}"
         rows[-1] += f" {product}"
