@@ -151,8 +151,8 @@ class Implicit(Joint):
         super().__init__("implicit", len(z), len(others))
         self.tape, self.z, self.order = tape, z, order
         self.recorded_at = struct.pack(f"{len(others)}d", *others)
-        self.adjoints_at = b""
-        self.adjoints: tuple[list[list[Any]], list[list[Any]]] = [], []  # the last on floats, for all outputs
+        # What was last solved on floats: at which operands, the adjoints of all outputs, and the slopes.
+        self.latest: tuple[bytes, list[list[Any]], list[list[Any]]] = b"", [], []
 
     def evaluate(self, operands: Sequence[float]) -> Sequence[float]:
         """See `Joint.evaluate`. Away from where it was recorded, Newton's method follows the solution."""
@@ -175,9 +175,10 @@ class Implicit(Joint):
         n = len(results)
         if all(type(x) is float for x in operands):
             at = struct.pack(f"{len(operands)}d", *operands)
-            if at != self.adjoints_at:
-                self.adjoints_at, self.adjoints = at, self._adjoints(range(n), operands, results)
-            adjoints, slopes = self.adjoints
+            latest = self.latest
+            if at != latest[0]:
+                self.latest = latest = (at, *self._adjoints(range(n), operands, results))
+            _, adjoints, slopes = latest
             adjoint = adjoints[output]
         else:
             (adjoint,), slopes = self._adjoints([output], operands, results)
