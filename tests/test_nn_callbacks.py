@@ -375,7 +375,7 @@ def test_a_last_batch_of_one_row_is_refused_before_the_first_step(count, size):
     model = normalised()
     before = model.state_dict()
     with pytest.raises(
-        DomainError, match=rf"makes a batch of 1 of {count} rows, and modules.1: BatchNorm\(6\) needs at"
+        DomainError, match=rf"makes a batch of 1 of {count} examples, and modules.1: BatchNorm\(6\) needs at"
     ):
         quiet(model, *circle(count, 0), epochs=1, batch_size=size)
     assert model.state_dict() == before

@@ -264,12 +264,12 @@ def _schedule(schedule: Any, optimizer: Optimizer, plan: Plan) -> Schedule | Non
 
 
 def _check_last_batch(model: Model, count: int, size: int) -> None:
-    """Raise if a batch has one row only, of which a module that takes whole batches knows no spread."""
+    """Raise if a batch has one example only, of which a module that takes whole batches knows no spread."""
     if not isinstance(model, Module) or not (count == 1 or size == 1 or count % size == 1):
         return
     for _, module in model.named_modules():
         if module.needs_batch:
             raise DomainError(
-                f"fit(batch_size={size}) makes a batch of 1 of {count} rows, and {where(module)} needs at least 2 in "
-                "training: choose another batch_size, or None for all rows as one batch"
+                f"fit(batch_size={size}) makes a batch of 1 of {count} examples, and {where(module)} needs at least 2 "
+                "in training: choose another batch_size, or None for all as one batch"
             )
