@@ -1,1 +1,1 @@
-"""Rows and targets: what counts as data, batches, splits, standardising."""
+"""Rows, sequences and targets: what counts as data, batches, splits, standardising."""
