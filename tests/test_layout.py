@@ -32,7 +32,7 @@ ENGINE = {
     "interpreters",
 }
 RULES_AND_WALKS = {"rows", "primitives", "special", "ieee", "vertex", "graph", "chain_rule", "recording"}
-SHOWS = {"drawing", "naming", "derivation", "stepping", "anomaly", "gradient_checks", "stepper"}
+SHOWS = {"drawing", "naming", "ipython", "derivation", "stepping", "anomaly", "gradient_checks", "stepper"}
 HEAVY = {"numpy", "safetensors", "scipy", "graphviz", "matplotlib", "sklearn", "tqdm", "rich", "IPython", "anywidget"}
 
 
