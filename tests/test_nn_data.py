@@ -142,7 +142,7 @@ def of_objects(*parts):
     ("data", "expected"),
     [
         (SEQUENCES, SEQUENCES),
-        (((((1, 2)), (3, 4)), ((5, 6), (7, 8))), SEQUENCES),
+        ((((1, 2), (3, 4)), ((5, 6), (7, 8))), SEQUENCES),
         (np.array(SEQUENCES), SEQUENCES),
         (np.array(SEQUENCES, dtype=np.float32), SEQUENCES),
         ([np.array(sequence) for sequence in SEQUENCES], SEQUENCES),

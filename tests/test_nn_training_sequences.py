@@ -241,10 +241,8 @@ def test_split_and_batches_keep_sequences_and_their_targets_together():
             [0] * 9,
             lambda: Reader(2, each=True),
             {"loss": "cross_entropy"},
-            *(
-                ShapeError,
-                r"outputs at 4 steps, and y has one target; .* return the last output, such as outputs\[-1\]",
-            ),
+            ShapeError,
+            r"outputs at 4 steps, and y has one target; .* return the last output, such as outputs\[-1\]",
         ),
         (
             RAGGED,
