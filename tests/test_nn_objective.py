@@ -45,6 +45,13 @@ def test_a_module_of_ones_own():
 
     assert resolve_loss(Quartic).function(3.0, 1.0) == 16.0
 
+    class Cubic(nn.Loss):
+        def forward(self, prediction, target):
+            return abs(prediction - target) ** 3
+
+    assert resolve_loss(Cubic).function(3.0, 1.0) == 8.0
+    assert (repr(Quartic()), repr(Cubic("sum"))) == ("Quartic()", "Cubic(reduction='sum')")
+
 
 @pytest.mark.parametrize("reduction", ["sum", "none"])
 def test_fit_trains_by_the_mean(reduction):

@@ -36,8 +36,14 @@ class Loss(Module):
         self.reduction = reduction
 
     def options(self) -> dict[str, Any]:
-        """Return what the function is called with beside prediction and target, where it is not the default."""
-        return {} if self.reduction == "mean" else {"reduction": self.reduction}
+        """Return what the function is called with beside prediction and target, where it is not its default.
+
+        The function's options, which it takes by name, are attributes of the module.
+        """
+        function = getattr(type(self), "function", None)  # a subclass may define forward() alone
+        defaults = {"reduction": "mean"} | (getattr(function, "__kwdefaults__", None) or {})
+        options = {name: getattr(self, name, default) for name, default in defaults.items()}
+        return {name: option for name, option in options.items() if option != defaults[name]}
 
     def forward(self, prediction: Any, target: Any) -> Any:
         """Return the loss of one example or of a batch."""
@@ -84,10 +90,6 @@ class HuberLoss(Loss):
         huber(0.0, 0.0, delta=delta)  # refuses what is no delta
         self.delta = float(delta)
 
-    def options(self) -> dict[str, Any]:
-        """See `Loss.options`."""
-        return super().options() | ({} if self.delta == 1.0 else {"delta": self.delta})
-
 
 class BCELoss(Loss):
     """`binary_cross_entropy` as a module."""
@@ -113,10 +115,6 @@ class BCEWithLogitsLoss(Loss):
         binary_cross_entropy_with_logits(0.0, 0.0, pos_weight=pos_weight)  # refuses what is no weight
         self.pos_weight = float(pos_weight)
 
-    def options(self) -> dict[str, Any]:
-        """See `Loss.options`."""
-        return super().options() | ({} if self.pos_weight == 1.0 else {"pos_weight": self.pos_weight})
-
 
 class CrossEntropyLoss(Loss):
     """`cross_entropy` as a module.
@@ -135,10 +133,6 @@ class CrossEntropyLoss(Loss):
         super().__init__(reduction)
         cross_entropy([0.0, 0.0], 0, label_smoothing=label_smoothing)  # refuses what is no share
         self.label_smoothing = float(label_smoothing)
-
-    def options(self) -> dict[str, Any]:
-        """See `Loss.options`."""
-        return super().options() | ({"label_smoothing": self.label_smoothing} if self.label_smoothing else {})
 
 
 class NLLLoss(Loss):
@@ -166,11 +160,6 @@ class KLDivLoss(Loss):
     def __init__(self, reduction: str = "mean", log_target: bool = False) -> None:
         super().__init__(reduction)
         self.log_target = bool(log_target)
-
-    def options(self) -> dict[str, Any]:
-        """See `Loss.options`."""
-        options: dict[str, Any] = {} if self.reduction == "batchmean" else {"reduction": self.reduction}
-        return options | ({"log_target": True} if self.log_target else {})
 
 
 class HingeLoss(Loss):
