@@ -153,6 +153,14 @@ def test_wrong_orders(n):
         taylor(ac.exp, 0.0, n)
 
 
+def test_the_highest_order():
+    for n in (1000, 1499, 1500):
+        assert derivative(ac.exp, n)(0.0) == pytest.approx(1.0, rel=1e-9)
+        assert derivative(ac.sin, n)(0.0) == pytest.approx(math.sin(n * math.pi / 2), abs=1e-9)
+    with pytest.raises(DomainError, match=r"n=1501\) leaves the range of floats on its way: n may be up to 1500"):
+        derivative(ac.exp, 1501)
+
+
 def test_wrong_functions_and_arguments():
     for call in (lambda: derivative(ac.exp)([1.0]), lambda: taylor(ac.exp, [1.0], 2)):
         with pytest.raises(NotAScalarError, match=r"\(exp\) is taken at one number, got list \[1.0\]; .* use jacobian"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from autograd_core.calculus.structures import Structure, is_nothing, matching
 from autograd_core.calculus.tracing import (
@@ -30,6 +30,9 @@ from autograd_core.interpreters.dual import Dual
 from autograd_core.interpreters.lifted import Lifted, new_level
 from autograd_core.interpreters.series import Series
 from autograd_core.scalars import shortened
+
+HIGHEST: Final = 1500
+"""The highest order of `derivative`: terms of a series grow to about exp(n / e) on the way, beyond the floats soon."""
 
 
 def jvp(f: Callable[[Any], Any], x: Any, v: Any) -> tuple[Any, Any]:
@@ -82,10 +85,10 @@ def derivative(f: Callable[[Any], Any], n: int = 1) -> Callable[[Any], Any]:
 
     Args:
         f: a function of one number; its result may be nested, as for the velocity of a path.
-        n: the order; 0 for the function itself.
+        n: the order, up to 1500, beyond which the way to a derivative leaves the range of floats; 0 for the function.
 
     Raises:
-        DomainError: `n` is no int of at least 0.
+        DomainError: `n` is no int from 0 to 1500.
 
     >>> derivative(lambda x: x**5)(2.0)
     80.0
@@ -93,6 +96,8 @@ def derivative(f: Callable[[Any], Any], n: int = 1) -> Callable[[Any], Any]:
     240.0
     """
     order = _order("derivative(f, n): n", n)
+    if order > HIGHEST:
+        raise DomainError(f"derivative(f, n={order}) leaves the range of floats on its way: n may be up to {HIGHEST}")
     function = checked_function("derivative", f)
     # A coefficient is the derivative over n factorial, and leaves the range of floats where the derivative does not.
     # Over x + 2**m t, the power of two that comes next, it is about as large as the derivative.
