@@ -6,9 +6,8 @@
 
 Two training steps written once for any scalar class (workloads.py): micrograd's demo step (an MLP on two moons,
 65,000 nodes) and one step of a character-level GPT of 4,192 parameters. The reference is `FloatNode` there: slots,
-stored local derivatives, no closures. Each class runs in a process of its own, and the processes take turns
-(A B C, A B C, ...), so that no class collects another one's garbage and all see the same drift of the machine.
-The figure is the median step; quote the ratios.
+stored local derivatives, no closures. The classes take turns (turns.py). The figure is the median step; quote the
+ratios.
 """
 
 from __future__ import annotations
@@ -16,16 +15,13 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-import os
-import platform
 import statistics
-import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
-HERE = Path(__file__).parent
+from turns import CHILD, Runs, take_turns, write
+
 ROUNDS, STEPS = 5, 4
 
 
@@ -63,20 +59,7 @@ def child(where: str) -> None:
     print(json.dumps(result))
 
 
-def measure(classes: dict[str, str]) -> dict[str, list[dict]]:
-    runs: dict[str, list[dict]] = {name: [] for name in classes}
-    for _ in range(ROUNDS):
-        for name, where in classes.items():
-            environment = {**os.environ, "AUTOGRAD_CORE_PURE": "1" if "pure" in name else ""}
-            command = [sys.executable, __file__, "--child", where]
-            run = subprocess.run(command, capture_output=True, text=True, env=environment)
-            if run.returncode or not run.stdout:
-                sys.exit(f"{name}: {run.stderr[-2000:]}")
-            runs[name].append(json.loads(run.stdout.splitlines()[-1]))
-    return runs
-
-
-def table(runs: dict[str, list[dict]]) -> str:
+def table(runs: Runs) -> str:
     lines = ["| engine | moons | | GPT | | losses |", "|---|---:|---:|---:|---:|---|"]
     base: dict[str, float] = {}
     for name, results in runs.items():
@@ -94,20 +77,17 @@ def table(runs: dict[str, list[dict]]) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    write = "--write" in arguments
     named = dict(a.split("=", 1) for a in arguments if not a.startswith("--"))
-    text = table(measure(named or default_classes()))
+    text = table(take_turns(__file__, named or default_classes(), ROUNDS))
     print(text)
-    if write:
-        machine = f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}"
-        head = f"# Eager speed\n\n`python benchmarks/eager.py --write` on {machine}, {os.cpu_count()} cores.\n"
-        head += "Times are medians; the ratio is to the reference in the same run, larger is faster.\n\n"
-        (HERE / "eager.md").write_text(head + text + "\n", encoding="utf-8")
+    if "--write" in arguments:
+        explanation = "Times are medians; the ratio is to the reference in the same run, larger is faster."
+        write(__file__, "Eager speed", explanation, text)
 
 
 if __name__ == "__main__":
     sys.setrecursionlimit(10**6)
-    if sys.argv[1:2] == ["--child"]:
+    if sys.argv[1:2] == [CHILD]:
         threading.stack_size(1 << 29)  # micrograd recurses
         thread = threading.Thread(target=child, args=(sys.argv[2],))
         thread.start()

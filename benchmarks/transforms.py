@@ -5,26 +5,23 @@
 
 Functions of floats and lists, as one writes them; every library differentiates the same lines by its own transforms
 of the same names. JAX stands twice: as it is, and compiled by `jax.jit`, where the first call, which compiles, is told
-apart. Each library runs in a process of its own, and the processes take turns. The figure is the median of the best of
-each turn; all must give the same derivatives.
+apart. The libraries take turns (turns.py). The figure is the median of the best of each turn; all must give the same
+derivatives.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
-import os
-import platform
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-HERE = Path(__file__).parent
+from turns import CHILD, Runs, take_turns, write
+
 TURNS = 3
 SECONDS = 0.3
 """How long a turn repeats one call."""
@@ -132,22 +129,7 @@ def flat(x: Any) -> list[float]:
     return [number for part in x for number in flat(part)] if isinstance(x, list) else [float(x)]
 
 
-def measure() -> dict[str, list[dict[str, Any]]]:
-    there = [name for name, module in LIBRARIES.items() if importlib.util.find_spec(module)]
-    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in there}
-    for _ in range(TURNS):
-        for name in there:
-            environment = {**os.environ, "AUTOGRAD_CORE_PURE": "1" if "pure" in name else ""}
-            command = [sys.executable, __file__, "--child", name]
-            run = subprocess.run(command, capture_output=True, text=True, env=environment)
-            if run.returncode or not run.stdout:
-                sys.exit(f"{name}: {run.stderr[-2000:]}")
-            runs[name].append(json.loads(run.stdout.splitlines()[-1]))
-    check_that_they_agree(runs)
-    return runs
-
-
-def check_that_they_agree(runs: dict[str, list[dict[str, Any]]]) -> None:
+def check_that_they_agree(runs: Runs) -> None:
     """Exit with a message unless all libraries gave the same derivatives."""
     expected = next(iter(runs.values()))[0]
     for name, results in runs.items():
@@ -158,7 +140,7 @@ def check_that_they_agree(runs: dict[str, list[dict[str, Any]]]) -> None:
                 sys.exit(f"{name} and {next(iter(runs))} differ in {TITLES[title]}: {b[:3]} and {a[:3]}")
 
 
-def table(runs: dict[str, list[dict[str, Any]]]) -> str:
+def table(runs: Runs) -> str:
     """Microseconds of each call, and how many times the first library's that is."""
     lines = [f"| microseconds | {' | '.join(runs)} |", f"|---|{'---:|' * len(runs)}"]
     for title, words in TITLES.items():
@@ -179,20 +161,18 @@ def times_of(ratio: float) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    text = table(measure())
+    there = {name: name for name, module in LIBRARIES.items() if importlib.util.find_spec(module)}
+    runs = take_turns(__file__, there, TURNS)
+    check_that_they_agree(runs)
+    text = table(runs)
     print(text)
     if "--write" in arguments:
-        machine = f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}"
-        head = "# Derivatives of scalar functions: speed\n\n"
-        head += (
-            f"`python benchmarks/transforms.py --write` on {machine}, {os.cpu_count()} cores. Microseconds a call;\n"
-        )
-        head += "in brackets, how many times the first column's.\n\n"
-        (HERE / "transforms.md").write_text(head + text + "\n", encoding="utf-8")
+        explanation = "Microseconds a call; in brackets, how many times the first column's."
+        write(__file__, "Derivatives of scalar functions: speed", explanation, text)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--child"]:
+    if sys.argv[1:2] == [CHILD]:
         child(sys.argv[2])
     else:
         main(sys.argv[1:])
