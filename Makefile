@@ -42,8 +42,8 @@ check: $(VENV)/tested
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
-# Under coverage, pure Python is slow. What trains for minutes, and what happens in a page, is the same in both builds:
-# make test shows it compiled, make test-long in pure Python too.
+# Under coverage, pure Python is slow. So what happens in a page, which no build changes, is shown compiled only, and what
+# trains for long is left to make test-long there.
 suite: $(VENV)/tested
 	$(BIN)/python -c "from autograd_core import build_info; print(build_info())"
 	$(BIN)/pytest -m "not long"

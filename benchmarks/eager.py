@@ -20,17 +20,13 @@ import sys
 import threading
 import time
 
-from turns import CHILD, Runs, take_turns, write
+from turns import CHILD, Runs, builds, take_turns, write
 
 ROUNDS, STEPS = 5, 4
 
 
 def default_classes() -> dict[str, str]:
-    classes = {
-        "reference": "workloads:FloatNode",
-        "autograd-core, compiled": "autograd_core:Value",
-        "autograd-core, pure Python": "autograd_core:Value",
-    }
+    classes = {"reference": "workloads:FloatNode", **dict.fromkeys(builds(), "autograd_core:Value")}
     if importlib.util.find_spec("micrograd"):
         classes["micrograd"] = "micrograd.engine:Value"
     return classes

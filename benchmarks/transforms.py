@@ -20,20 +20,15 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from turns import CHILD, Runs, take_turns, write
+from turns import CHILD, Runs, builds, take_turns, write
 
 TURNS = 3
 SECONDS = 0.3
 """How long a turn repeats one call."""
 AGREE = 1e-9
 
-LIBRARIES = {
-    "autograd-core, compiled": "autograd_core",
-    "autograd-core, pure Python": "autograd_core",
-    "HIPS autograd": "autograd",
-    "JAX": "jax",
-    "JAX, compiled by jit": "jax",
-}
+OTHERS = {"HIPS autograd": "autograd", "JAX": "jax", "JAX, compiled by jit": "jax"}
+"""Other libraries, by the module that each is imported as."""
 TITLES = {
     "grad": "grad of sin(x) exp(-x) + log(x² + 1)",
     "third": "its third derivative, grad three times",
@@ -161,8 +156,8 @@ def times_of(ratio: float) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    there = {name: name for name, module in LIBRARIES.items() if importlib.util.find_spec(module)}
-    runs = take_turns(__file__, there, TURNS)
+    there = [*builds(), *(name for name, module in OTHERS.items() if importlib.util.find_spec(module))]
+    runs = take_turns(__file__, {name: name for name in there}, TURNS)
     check_that_they_agree(runs)
     text = table(runs)
     print(text)

@@ -13,11 +13,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from autograd_core import build_info
+
 CHILD = "--child"
 """What a script is called with in such a process, and then what it is to time. It prints its results as JSON."""
 
 Runs = dict[str, list[dict[str, Any]]]
 """The results of each turn of each engine, by the engine's name."""
+
+
+def builds() -> list[str]:
+    """The builds of the engine that there are to time: no row is to say "compiled" where nothing is."""
+    compiled = ["autograd-core, compiled"] if build_info().compiled else []
+    return [*compiled, "autograd-core, pure Python"]
 
 
 def take_turns(script: str, engines: dict[str, str], rounds: int) -> Runs:
