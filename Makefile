@@ -8,7 +8,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := $(wildcard autograd_core/*.py) autograd_core/_untracked.c
+SOURCES := $(wildcard autograd_core/*.py autograd_core/engine/*.py autograd_core/rules/*.py) autograd_core/_untracked.c
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 # An environment that failed halfway is made anew.
@@ -69,4 +69,4 @@ bench: $(VENV)/tested
 	$(BIN)/python benchmarks/checkpointing.py
 
 clean:
-	rm -rf $(VENV) build dist out *.egg-info *.so autograd_core/*.so
+	rm -rf $(VENV) build dist out *.egg-info *.so autograd_core/*.so autograd_core/*/*.so

@@ -35,7 +35,7 @@ def modules() -> list[str]:
     tree = ast.parse((HERE / "autograd_core" / "build.py").read_text(encoding="utf-8"))
     for statement in tree.body:
         if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == "COMPILED":
-            return [f"autograd_core/{name}.py" for name in ast.literal_eval(statement.value)]
+            return [f"autograd_core/{name.replace('.', '/')}.py" for name in ast.literal_eval(statement.value)]
     raise LookupError("no COMPILED in autograd_core/build.py")
 
 
@@ -115,7 +115,7 @@ def document(source: Path, texts: dict[str, str]) -> None:
         code,
     )
     code = re.sub(r'(\.tp_doc = PyDoc_STR\("(?P<name>\w+)\([^"]*)(?P<end>"\))', kind, code)
-    code = re.sub(r'("autograd_core\.(?P<name>\w+)",\s*)NULL, /\* docstring \*/', module, code)
+    code = re.sub(r'("autograd_core\.\w+\.(?P<name>\w+)",\s*)NULL, /\* docstring \*/', module, code)
     guard = 'if (value == NULL) { PyErr_SetString(PyExc_AttributeError, "cannot delete this attribute"); return -1; }'
     code = re.sub(
         r"(_set_\w+\(\w+ \*self, PyObject \*value, void \*closure\)\s*\{)(?!\s*if \(value == NULL)",
@@ -128,7 +128,7 @@ def document(source: Path, texts: dict[str, str]) -> None:
 def give_up(error: object) -> None:
     """Say that the source will run, and clear away what an earlier build left beside it, which would hide it."""
     print(f"warning: the engine was not compiled, its plain source will run: {error}", file=sys.stderr)
-    for pattern in ("autograd_core/*.so", "autograd_core/*.pyd", "*__mypyc.*.so", "*__mypyc.*.pyd"):
+    for pattern in ("autograd_core/**/*.so", "autograd_core/**/*.pyd", "*__mypyc.*.so", "*__mypyc.*.pyd"):
         for stale in HERE.glob(pattern):
             stale.unlink()
 

@@ -15,16 +15,16 @@ from typing import Any as _Any
 from autograd_core.build import build_info  # first: it decides whether the others come compiled
 
 # isort: split
-from autograd_core.anomaly import detect_anomaly
-from autograd_core.calculus.arrays import array
 from autograd_core.calculus.directional import derivative, divergence, hvp, jvp, laplacian, taylor
-from autograd_core.calculus.matrices import hessian, jacobian
-from autograd_core.calculus.optimisation import scipy_objective
-from autograd_core.calculus.transforms import grad, gradients, value_and_grad, vjp
-from autograd_core.checking.comparison import GradientCheck, check_gradients
-from autograd_core.custom.checkpointing import checkpoint, checkpoint_loop
-from autograd_core.custom.implicit_functions import implicit
-from autograd_core.custom.rules import primitive
+from autograd_core.calculus.grad import grad, gradients, value_and_grad, vjp
+from autograd_core.calculus.jacobian import hessian, jacobian
+from autograd_core.checking.check_gradients import GradientCheck, check_gradients
+from autograd_core.custom.checkpoint import checkpoint, checkpoint_loop
+from autograd_core.custom.implicit import implicit
+from autograd_core.custom.primitive import primitive
+from autograd_core.diagnostics.detect_anomaly import detect_anomaly
+from autograd_core.engine.modes import no_grad
+from autograd_core.engine.value import Value, detach
 from autograd_core.errors import (
     AnomalyError,
     ArgumentError,
@@ -41,8 +41,10 @@ from autograd_core.errors import (
     StaleGradientWarning,
     UnreachedGradientWarning,
 )
-from autograd_core.functions import log_softmax, mean, softmax
-from autograd_core.primitives import (
+from autograd_core.interop.array import array
+from autograd_core.interop.scipy_objective import scipy_objective
+from autograd_core.rules.composites import log_softmax, mean, softmax
+from autograd_core.rules.table import (
     abs,
     acos,
     acosh,
@@ -90,14 +92,12 @@ from autograd_core.primitives import (
     tanh,
     where,
 )
-from autograd_core.recording import no_grad
-from autograd_core.stepping import Step, steps
-from autograd_core.value import Value, detach
+from autograd_core.stepper.steps import Step, steps
 
 if _TYPE_CHECKING:
-    from autograd_core.derivation.explanation import Derivation, explain
+    from autograd_core.derivation.explain import Derivation, explain
+    from autograd_core.diagnostics.gradient_warnings import gradient_warnings
     from autograd_core.drawing import draw
-    from autograd_core.gradient_checks import gradient_warnings
     from autograd_core.stepper import player
     from autograd_core.stepper.training_view import live
 
@@ -203,10 +203,10 @@ __all__ = [
 ]
 
 _ON_FIRST_USE = {
-    "Derivation": "autograd_core.derivation.explanation",
+    "Derivation": "autograd_core.derivation.explain",
     "draw": "autograd_core.drawing",
-    "explain": "autograd_core.derivation.explanation",
-    "gradient_warnings": "autograd_core.gradient_checks",
+    "explain": "autograd_core.derivation.explain",
+    "gradient_warnings": "autograd_core.diagnostics.gradient_warnings",
     "live": "autograd_core.stepper.training_view",
     "player": "autograd_core.stepper",
 }

@@ -17,7 +17,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-COMPILED = ("chain_rule", "graph", "ieee", "recording", "scalars", "value", "vertex")
+COMPILED = (
+    "engine.chain_rule",
+    "engine.graph",
+    "engine.modes",
+    "engine.value",
+    "engine.vertex",
+    "rules.ieee",
+    "rules.scalars",
+)
 _HERE = Path(__file__).parent
 _PURE_WANTED = os.environ.get("AUTOGRAD_CORE_PURE", "") not in ("", "0")
 
@@ -66,10 +74,10 @@ class _SourceFinder:
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        package, _, module = name.rpartition(".")
-        if package != __package__ or module not in COMPILED:
+        module = name.removeprefix(f"{__package__}.")
+        if module not in COMPILED:
             return None
-        return importlib.util.spec_from_file_location(name, _HERE / f"{module}.py")
+        return importlib.util.spec_from_file_location(name, _HERE.joinpath(*module.split(".")).with_suffix(".py"))
 
 
 if _PURE_WANTED:

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError
-from autograd_core.primitives import TABLE
-from autograd_core.rows import Primitive
-from autograd_core.value import Value
+from autograd_core.rules.rows import Primitive
+from autograd_core.rules.table import TABLE
 
 DIVISION: Final = 4
 ELEMENTARY: Final = 20
@@ -65,7 +65,7 @@ def operations(order: Iterable[Value]) -> Cost:
     """Return what the values of these nodes cost, and what they cost with a reverse sweep over them.
 
     >>> from autograd_core import Value
-    >>> from autograd_core.graph import topological_order
+    >>> from autograd_core.engine.graph import topological_order
     >>> a, b = Value(2.0), Value(3.0)
     >>> operations(topological_order(a * b + a))
     Cost(function=2, gradient=10)
@@ -122,7 +122,7 @@ class Counted:
         self.counter = counter
 
     def __apply_primitive__(self, row: Primitive, operands: tuple[Any, ...]) -> Counted:
-        """See `autograd_core.rows.Differentiable`."""
+        """See `autograd_core.rules.rows.Differentiable`."""
         self.counter.total += cost_of_value(row, len(operands))
         return Counted(row.evaluate(_floats(operands)), self.counter)
 

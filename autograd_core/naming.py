@@ -13,7 +13,7 @@ from itertools import islice
 from types import CodeType, FrameType, ModuleType
 from typing import Any, Final
 
-from autograd_core.value import Value
+from autograd_core.engine.value import Value
 
 _ABOVE: Final = os.path.dirname(os.path.dirname(__file__))
 _PACKAGES: Final = tuple(os.path.join(_ABOVE, name, "") for name in ("autograd_core", "nn"))

@@ -17,7 +17,7 @@ from typing import Any
 import autograd_core as ac
 from autograd_core import Value
 from autograd_core.costs import Cost, operations
-from autograd_core.recording import SWEEPS, enter, leave
+from autograd_core.engine.modes import SWEEPS, enter, leave
 
 sys.path.insert(0, str(Path(__file__).parent))
 import workloads

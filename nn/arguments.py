@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from autograd_core.errors import DomainError
-from autograd_core.scalars import number, shortened
+from autograd_core.rules.scalars import number, shortened
 
 
 def not_negative(x: Any, call: str, *, below: float = math.inf) -> float:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd_core.drawing import draw
+from autograd_core.engine.value import Value
 from autograd_core.errors import MissingDependencyError
-from autograd_core.primitives import sigmoid
-from autograd_core.value import Value
+from autograd_core.rules.table import sigmoid
 from nn.data.rows import Row
 from nn.layers.dense import MLP
 from nn.module import Module

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import NotAScalarError, ShapeError
-from autograd_core.scalars import complaint, number
-from autograd_core.value import Value
+from autograd_core.rules.scalars import complaint, number
 from nn.data.rows import ORDER, UNORDERED
 from nn.module import Module
 from nn.monitoring.observing import OBSERVERS, tell

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from autograd_core.errors import DomainError, ShapeError
-from autograd_core.scalars import as_float, number, shortened
+from autograd_core.rules.scalars import as_float, number, shortened
 
 Matrix = list[list[float]]
 

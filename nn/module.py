@@ -6,8 +6,8 @@ import sys
 from types import FrameType
 from typing import Any, ClassVar
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import GraphError
-from autograd_core.value import Value
 from nn.monitoring.observing import OBSERVERS, tell
 from nn.state.dictionaries import Array, Keys, load_state, own_values, state_of
 

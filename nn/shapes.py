@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.scalars import complaint, number, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import complaint, number, shortened
 
 
 def size_of(n: Any, call: str, at_least: int = 1) -> int:

@@ -7,13 +7,13 @@ import doctest
 import json
 import math
 import sys
-from pathlib import Path
 
 import pytest
 
 import autograd_core
+from tests.support import ROOT
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+sys.path.insert(0, str(ROOT / "benchmarks"))
 import eager
 import transforms
 import turns

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests import claims
+from tests.support import claims
 
 
 @pytest.mark.long

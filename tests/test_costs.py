@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import pytest
 
 import autograd_core as ac
 from autograd_core import ArgumentError, Value, primitive
 from autograd_core.costs import COSTS, PER_OPERAND, Cost, cost_of_partials, cost_of_value, operations
-from autograd_core.graph import topological_order
-from autograd_core.primitives import TABLE
-from tests.domains import DOMAINS
+from autograd_core.engine.graph import topological_order
+from autograd_core.rules.table import TABLE
+from tests.support import ROOT
+from tests.support.domains import DOMAINS
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+sys.path.insert(0, str(ROOT / "benchmarks"))
 import cheap_gradient
 
 BEYOND = {"maximum", "minimum", "clip", "prod", "identity"}

@@ -13,7 +13,7 @@ import pytest
 import autograd_core as ac
 from autograd_core import Value, draw
 from autograd_core.naming import caller, module_path, names_of
-from tests.picture import read
+from tests.support.picture import read
 
 a_global = Value(7.0)
 _hidden_global = Value(8.0)

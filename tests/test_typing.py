@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.support import ROOT
+
 SCRIPT = """
 import autograd_core as ac
 from autograd_core import Value, gradients, detach

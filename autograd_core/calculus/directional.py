@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from autograd_core.calculus.grad import gradient_for
 from autograd_core.calculus.structures import Structure, is_nothing, matching
 from autograd_core.calculus.tracing import (
     Argnums,
@@ -24,12 +25,11 @@ from autograd_core.calculus.tracing import (
     scalar,
     taken,
 )
-from autograd_core.calculus.transforms import gradient_for
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.interpreters.dual import Dual
 from autograd_core.interpreters.lifted import Lifted, new_level
 from autograd_core.interpreters.series import Series
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 
 HIGHEST: Final = 1500
 """The highest order of `derivative`: terms of a series grow to about exp(n / e) on the way, beyond the floats soon."""

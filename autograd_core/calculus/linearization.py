@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from autograd_core.engine.graph import topological_order
+from autograd_core.engine.value import Value
 from autograd_core.errors import GraphError
-from autograd_core.graph import topological_order
-from autograd_core.scalars import shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import shortened
 
 
 class Linearization:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from autograd_core.errors import NotAScalarError, ShapeError
 from autograd_core.interpreters.lifted import is_operand
-from autograd_core.scalars import complaint, number, shortened
+from autograd_core.rules.scalars import complaint, number, shortened
 
 Rebuild = Callable[[list[Any]], Any]
 

@@ -11,17 +11,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from autograd_core import chain_rule
 from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.structures import Structure, flatten, is_object_array
+from autograd_core.engine import chain_rule
+from autograd_core.engine.graph import LOCK, leaves_below
+from autograd_core.engine.modes import enable_grad, is_off
+from autograd_core.engine.value import Value
+from autograd_core.engine.vertex import leaves_so_far
 from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
-from autograd_core.graph import LOCK, leaves_below
 from autograd_core.interpreters.lifted import Lifted, is_operand, is_over
-from autograd_core.primitives import identity
-from autograd_core.recording import enable_grad, is_off
-from autograd_core.scalars import complaint, number, shortened
-from autograd_core.value import Value
-from autograd_core.vertex import leaves_so_far
+from autograd_core.rules.scalars import complaint, number, shortened
+from autograd_core.rules.table import identity
 
 Argnums = int | Sequence[int]
 """Which arguments to differentiate by: one position, or several, which gives a tuple."""

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any, ClassVar, Final
 
 from autograd_core.errors import GraphError
-from autograd_core.rows import Primitive
+from autograd_core.rules.rows import Primitive
 
 _serial: Final = count(1)
 
@@ -25,7 +25,7 @@ class Joint:
         name: how errors and drawings call it.
         outputs: how many numbers it returns.
         arity: how many operands it takes; 0 for any number.
-        symbol, latex, doc: see `autograd_core.rows.Primitive`; several outputs get their places as indices.
+        symbol, latex, doc: see `autograd_core.rules.rows.Primitive`; several outputs get their places as indices.
 
     A joint computation does not hold its rows: they hold it, and nodes hold them.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from autograd_core.primitives import divide
+from autograd_core.rules.table import divide
 
 _SINGULAR: Final = 1e-13
 

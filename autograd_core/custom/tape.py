@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from autograd_core.recording import Visitor, enable_grad, enter, leave
-from autograd_core.rows import Primitive
-from autograd_core.value import Node, Value
+from autograd_core.engine.modes import Visitor, enable_grad, enter, leave
+from autograd_core.engine.value import Node, Value
+from autograd_core.rules.rows import Primitive
 
 T = TypeVar("T")
 Edges = list[tuple[int, list[tuple[int, Any]]]]
@@ -21,7 +21,7 @@ class Made:
         self.nodes: list[Node] = []
 
     def recorded(self, node: Node) -> None:
-        """See `autograd_core.recording.Mode`."""
+        """See `autograd_core.engine.modes.Mode`."""
         self.nodes.append(node)
 
     def watcher(self) -> Visitor | None:

@@ -24,9 +24,9 @@ from autograd_core.derivation.terms import (
     size_of,
     times,
 )
-from autograd_core.ieee import divide, total
-from autograd_core.primitives import TABLE
-from autograd_core.rows import Primitive
+from autograd_core.rules.ieee import divide, total
+from autograd_core.rules.rows import Primitive
+from autograd_core.rules.table import TABLE
 
 _GREATEST_POWER: Final = 9
 
@@ -126,7 +126,7 @@ class Formula:
         return self.number != 0.0
 
     def __apply_primitive__(self, row: Primitive, operands: tuple[Any, ...]) -> Formula:
-        """See `autograd_core.rows.Differentiable`."""
+        """See `autograd_core.rules.rows.Differentiable`."""
         formulas = [self._formula(x) for x in operands]
         number = row.evaluate([f.number for f in formulas])
         if any(f.terms is None for f in formulas) or len(formulas) > LONGEST:

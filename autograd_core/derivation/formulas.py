@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from autograd_core.derivation.formula import Formula, atoms_of, of_atom, of_number
 from autograd_core.derivation.terms import LONGEST, Atom, Names
+from autograd_core.engine.value import Value
 from autograd_core.errors import GradientLostError
-from autograd_core.rows import Primitive
-from autograd_core.value import Value
+from autograd_core.rules.rows import Primitive
 
 _SHORT: Final = 4
 _DEPTH: Final = 6

@@ -12,8 +12,8 @@ from typing import Final
 
 from autograd_core.derivation.formula import Formula, of_atom, of_number, product, raised, softmax_entry, summed
 from autograd_core.derivation.terms import Atom, factors_key
-from autograd_core.ieee import divide
-from autograd_core.primitives import TABLE
+from autograd_core.rules.ieee import divide
+from autograd_core.rules.table import TABLE
 
 _GREATEST_POWER: Final = 9
 

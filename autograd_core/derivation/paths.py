@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-from autograd_core.graph import topological_order
-from autograd_core.ieee import total
-from autograd_core.value import Value
+from autograd_core.engine.graph import topological_order
+from autograd_core.engine.value import Value
+from autograd_core.rules.ieee import total
 
 
 @dataclass(frozen=True)

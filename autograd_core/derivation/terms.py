@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from autograd_core.rows import Primitive
+from autograd_core.rules.rows import Primitive
 
 if TYPE_CHECKING:
     from autograd_core.derivation.formula import Formula

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from autograd_core.derivation.formula import Formula
 from autograd_core.derivation.formula_text import applied, latex, latex_name, latex_number, short, text, upright
-from autograd_core.ieee import total
-from autograd_core.value import Value
+from autograd_core.engine.value import Value
+from autograd_core.rules.ieee import total
 
 if TYPE_CHECKING:
-    from autograd_core.derivation.explanation import Derivation
+    from autograd_core.derivation.explain import Derivation
 
 T = TypeVar("T")
 

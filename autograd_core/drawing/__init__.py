@@ -5,6 +5,6 @@ Graphviz takes it) and `palette` (colours); `excerpt` decides what is drawn, `co
 `rendering` finds a program that lays graphs out.
 """
 
-from autograd_core.drawing.call import draw
+from autograd_core.drawing.draw import draw
 
 __all__ = ["draw"]

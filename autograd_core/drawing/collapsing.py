@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd_core.drawing.excerpt import operands_of
+from autograd_core.engine.value import Value
 from autograd_core.naming import module_path
-from autograd_core.value import Value
 
 MOST_BOXES = 40
 """More neurons than these are drawn as layers."""

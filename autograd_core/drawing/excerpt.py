@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from autograd_core.value import Value
+from autograd_core.engine.value import Value
 
 
 class Operand(NamedTuple):

@@ -10,7 +10,7 @@ from autograd_core.drawing import cards, palette
 from autograd_core.drawing.collapsing import Box, Collapsed, Link, Unit
 from autograd_core.drawing.excerpt import Excerpt, operands_of
 from autograd_core.drawing.markup import count, figure, tooltip
-from autograd_core.value import Value
+from autograd_core.engine.value import Value
 
 SIDES: Final = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 """Where edges leave and enter a box, by the direction of reading."""

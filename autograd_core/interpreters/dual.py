@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeGuard
 
+from autograd_core.engine.modes import ACTIVE
 from autograd_core.interpreters.lifted import Lifted
-from autograd_core.primitives import divide, reciprocal
-from autograd_core.recording import ACTIVE
-from autograd_core.rows import Primitive
-from autograd_core.scalars import number
+from autograd_core.rules.rows import Primitive
+from autograd_core.rules.scalars import number
+from autograd_core.rules.table import divide, reciprocal
 
 
 class Dual(Lifted):

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final, Self
 
-from autograd_core.primitives import TABLE
-from autograd_core.recording import ACTIVE, is_off, modes
-from autograd_core.rows import Binary, Primitive, Unary
-from autograd_core.scalars import as_constant, number, refused
-from autograd_core.value import Value, stranger
+from autograd_core.engine.modes import ACTIVE, is_off, modes
+from autograd_core.engine.value import Value, stranger
+from autograd_core.rules.rows import Binary, Primitive, Unary
+from autograd_core.rules.scalars import as_constant, number, refused
+from autograd_core.rules.table import TABLE
 
 _levels: Final = count(1)
 _open: Final[set[int]] = set()
@@ -92,7 +92,7 @@ class Lifted:
         raise NotImplementedError
 
     def __apply_primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        """See `autograd_core.rows`. The operand of the highest level has the row; the others wait inside."""
+        """See `autograd_core.rules.rows`. The operand of the highest level has the row; the others wait inside."""
         level = self.level
         off = ACTIVE.count > 0 and is_off()
         active = []
@@ -161,8 +161,8 @@ class Lifted:
         return self
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
-        """Answer NumPy's functions; see `autograd_core.ufuncs`."""
-        from autograd_core.ufuncs import call_ufunc  # it rests on this module
+        """Answer NumPy's functions; see `autograd_core.interop.ufuncs`."""
+        from autograd_core.interop.ufuncs import call_ufunc  # it rests on this module
 
         return call_ufunc(ufunc, method, inputs, named)
 
@@ -203,7 +203,7 @@ class Lifted:
 
 
 def _show(primitive: Primitive, operands: tuple[Any, ...], result: Lifted) -> None:
-    """Show what a row gave to the modes that want to see it; see `autograd_core.recording.Mode`."""
+    """Show what a row gave to the modes that want to see it; see `autograd_core.engine.modes.Mode`."""
     for mode in modes():
         see = getattr(mode, "carried", None)
         if see is not None:

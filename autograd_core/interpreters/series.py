@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from autograd_core.interpreters.lifted import Lifted
-from autograd_core.primitives import divide
-from autograd_core.rows import Primitive
+from autograd_core.rules.rows import Primitive
+from autograd_core.rules.table import divide
 
 
 class Series(Lifted):

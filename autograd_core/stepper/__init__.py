@@ -6,6 +6,6 @@ it into one file, and `widget` into a notebook. What runs in the browser is one 
 that it is written in.
 """
 
-from autograd_core.stepper.call import player
+from autograd_core.stepper.player import player
 
 __all__ = ["player"]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from autograd_core.derivation.text import written
-from autograd_core.value import Value
+from autograd_core.engine.value import Value
 
 _SHORT: Final = 6
 """How many terms of a long sum are written out."""

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from autograd_core.engine.modes import no_grad
+from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError
-from autograd_core.primitives import TABLE
-from autograd_core.recording import no_grad
-from autograd_core.scalars import as_float
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float
+from autograd_core.rules.table import TABLE
 
 _SHOWN: Final = 400
 """At most so many examples are drawn."""

@@ -13,14 +13,14 @@ from typing import Any
 
 from autograd_core.drawing.collapsing import Box, Unit
 from autograd_core.drawing.markup import count, figure
-from autograd_core.ieee import total
+from autograd_core.engine.value import Value
+from autograd_core.rules.ieee import total
 from autograd_core.stepper import arithmetic
 from autograd_core.stepper.colours import Scale
-from autograd_core.stepper.record import Record
+from autograd_core.stepper.quiet_pass import Record
 from autograd_core.stepper.stage import Stage
+from autograd_core.stepper.steps import Step
 from autograd_core.stepper.units import REST, Names, Units, is_parameter
-from autograd_core.stepping import Step
-from autograd_core.value import Value
 
 Frame = dict[str, Any]
 """One frame, for JSON: numbers are text, as they are shown."""

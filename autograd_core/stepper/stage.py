@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from autograd_core.drawing import cards, palette
-from autograd_core.drawing.call import empty_graph
 from autograd_core.drawing.collapsing import Box, Collapsed, Link, Unit
+from autograd_core.drawing.draw import empty_graph
 from autograd_core.drawing.markup import count, figure
 from autograd_core.drawing.picture import Picture
+from autograd_core.engine.value import Value
 from autograd_core.stepper import arithmetic
 from autograd_core.stepper.svg import opened
 from autograd_core.stepper.units import REST, Names, Units
-from autograd_core.value import Value
 
 _DIRECTION: Final = "LR"
 _AS_WIDE_AS_NAN: Final = -100.0

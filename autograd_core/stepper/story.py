@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from autograd_core.drawing.collapsing import Box
 from autograd_core.drawing.markup import count, figure
+from autograd_core.engine.value import Value
 from autograd_core.stepper import arithmetic
 from autograd_core.stepper.colours import Scale
 from autograd_core.stepper.frames import Frames
-from autograd_core.stepper.record import Record, recorded
+from autograd_core.stepper.quiet_pass import Record, recorded
 from autograd_core.stepper.stage import Stage
 from autograd_core.stepper.units import REST, Names, Units, is_parameter, parameter_name
-from autograd_core.value import Value
 
 _LISTED: Final = 8
 """How many parameters of a box are listed."""

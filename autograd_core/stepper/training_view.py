@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError
-from autograd_core.ipython import in_notebook, running_shell
-from autograd_core.scalars import number, shortened
+from autograd_core.interop.ipython import in_notebook, running_shell
+from autograd_core.rules.scalars import number, shortened
 from autograd_core.stepper.boundary import Boundary
 from autograd_core.stepper.training_page import training_page
 

@@ -14,8 +14,8 @@ from unicodedata import bidirectional
 from autograd_core.drawing.collapsing import Box, Collapsed, Unit, collapsed
 from autograd_core.drawing.excerpt import Excerpt, nearest, ordered
 from autograd_core.drawing.markup import shown
+from autograd_core.engine.value import Value
 from autograd_core.naming import module_path, names_of
-from autograd_core.value import Value
 
 _TURNING: Final = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "PDF", "PDI"})
 

@@ -9,7 +9,7 @@ import math
 from typing import Any, Final
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.scalars import complaint, number, shortened
+from autograd_core.rules.scalars import complaint, number, shortened
 
 Row = list[float]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd_core.errors import DomainError
-from autograd_core.scalars import number, shortened
+from autograd_core.rules.scalars import number, shortened
 from nn.data.examples import Example, dataset_of, examples_of
 from nn.init import Seed, Source, source_of
 from nn.shapes import size_of

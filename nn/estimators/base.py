@@ -9,7 +9,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from autograd_core.errors import DomainError, MissingDependencyError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.arguments import not_negative
 from nn.data.sampling import count_of_share
 from nn.layers.dense import MLP

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import DomainError
-from autograd_core.functions import softmax
-from autograd_core.primitives import sigmoid
+from autograd_core.rules.composites import softmax
+from autograd_core.rules.table import sigmoid
 from nn.estimators.base import BaseMLP  # first: it says what is missing
 
 # isort: split

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
-from autograd_core import functions, primitives
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.rows import Primitive, Unary, WithDefault
-from autograd_core.scalars import as_float, shortened
+from autograd_core.rules import composites as functions
+from autograd_core.rules import table as primitives
+from autograd_core.rules.rows import Primitive, Unary, WithDefault
+from autograd_core.rules.scalars import as_float, shortened
 from nn.data.rows import UNORDERED
 from nn.examples import ByExample
 from nn.module import Module

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.functions import softmax
-from autograd_core.primitives import dot
-from autograd_core.scalars import complaint, number, shortened
-from autograd_core.value import Value
+from autograd_core.rules.composites import softmax
+from autograd_core.rules.scalars import complaint, number, shortened
+from autograd_core.rules.table import dot
 from nn.init import Initialiser, Seed, shared
 from nn.layers.dense import Linear
 from nn.layers.sequences import Vector, check_vectors, vectors_of

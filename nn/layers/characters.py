@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 
 
 class Characters:

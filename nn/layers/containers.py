@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import NotAScalarError, ShapeError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.examples import where
 from nn.module import Module
 from nn.shapes import as_list

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.primitives import dot
-from autograd_core.scalars import as_float, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float, shortened
+from autograd_core.rules.table import dot
 from nn.data.rows import UNORDERED
 from nn.examples import ByExample, inputs_of
 from nn.init import Initialiser, Seed, draw, source_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from typing import Any, ClassVar
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError
-from autograd_core.scalars import as_float, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float, shortened
 from nn.examples import ByExample, where
 from nn.init import Seed, Source, source_of
 from nn.layers.activations import each

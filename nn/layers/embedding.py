@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.scalars import complaint, number, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import complaint, number, shortened
 from nn.data.rows import UNORDERED
 from nn.examples import where
 from nn.init import Initialiser, Seed, draw, source_of

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NamedTuple
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.primitives import dot, sigmoid, tanh
-from autograd_core.scalars import as_float, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float, shortened
+from autograd_core.rules.table import dot, sigmoid, tanh
 from nn.examples import where
 from nn.init import Initialiser, Source, draw
 from nn.layers.activations import Activation, activation_name, resolve_activation

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any, Final
 
 from autograd_core.errors import DomainError, ShapeError
-from autograd_core.functions import mean, softmax
-from autograd_core.scalars import shortened
+from autograd_core.rules.composites import mean, softmax
+from autograd_core.rules.scalars import shortened
 from nn.arguments import not_negative
 from nn.examples import where
 from nn.init import Seed, normal, shared

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.primitives import dot, reciprocal, sqrt
-from autograd_core.primitives import sum as total
-from autograd_core.scalars import as_float, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float, shortened
+from autograd_core.rules.table import dot, reciprocal, sqrt
+from autograd_core.rules.table import sum as total
 from nn.arguments import not_negative
 from nn.examples import ByExample, check_numbers, inputs_of, is_batch, where
 from nn.module import Module

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import NotAScalarError, ShapeError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.examples import where
 from nn.init import Initialiser, Seed, source_of
 from nn.layers.gates import GRUEquations, LSTMEquations, PlainEquations, Recurrent, State, bare, columns_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.data.rows import UNORDERED
 from nn.examples import check_numbers, inputs_of, where
 from nn.module import Module

@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol, TypeAlias, overload
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError
-from autograd_core.primitives import abs as size
-from autograd_core.primitives import log, log1p, minimum, relu, softplus, square
-from autograd_core.primitives import sum as total
-from autograd_core.scalars import as_float, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float, shortened
+from autograd_core.rules.table import abs as size
+from autograd_core.rules.table import log, log1p, minimum, relu, softplus, square
+from autograd_core.rules.table import sum as total
 from nn.arguments import not_negative
 from nn.losses.reductions import by_example, by_output
 from nn.shapes import pairs_of

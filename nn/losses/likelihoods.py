@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError
-from autograd_core.functions import mean
-from autograd_core.primitives import exp, log, logsumexp, where
-from autograd_core.scalars import as_float, number, shortened
-from autograd_core.value import Value
+from autograd_core.rules.composites import mean
+from autograd_core.rules.scalars import as_float, number, shortened
+from autograd_core.rules.table import exp, log, logsumexp, where
 from nn.losses.by_output import typed
 from nn.losses.reductions import by_example, by_output
 from nn.shapes import scalar_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial, update_wrapper
 from typing import Any, Final
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, ShapeError
-from autograd_core.scalars import shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import shortened
 from nn.losses.by_output import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError
-from autograd_core.functions import mean
-from autograd_core.primitives import sum as total
-from autograd_core.scalars import shortened
-from autograd_core.value import Value
+from autograd_core.rules.composites import mean
+from autograd_core.rules.scalars import shortened
+from autograd_core.rules.table import sum as total
 from nn.shapes import as_list, check_lengths, empty, pairs_of
 
 REDUCTIONS: Final = ("mean", "sum", "none")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from autograd_core.recording import ACTIVE, modes, no_grad
-from autograd_core.value import Value
+from autograd_core.engine.modes import ACTIVE, modes, no_grad
+from autograd_core.engine.value import Value
 
 STEEPEST: Final = {
     "sigmoid": 0.25,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import NotAScalarError
-from autograd_core.scalars import shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import shortened
 from nn.layers.dense import Neuron
 from nn.module import Module
 

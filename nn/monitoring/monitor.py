@@ -7,9 +7,9 @@ import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, GraphError
-from autograd_core.scalars import as_float, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float, shortened
 from nn.module import Module
 from nn.monitoring.activity import Activity
 from nn.monitoring.layerwise import layers_of, watched_of

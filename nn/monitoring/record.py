@@ -7,7 +7,7 @@ from collections.abc import Sized
 from typing import Any, Final
 
 from autograd_core.errors import DomainError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.monitoring.activity import Activity
 from nn.monitoring.diagnosis import Flag, diagnose
 from nn.monitoring.monitor_plots import draw_curves, draw_heat_map

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError
-from autograd_core.scalars import shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import shortened
 from nn.optim.optimizer import Group, Optimizer, Parameters, Reached, slope_of
 
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.scalars import number, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import number, shortened
 from nn.arguments import positive
 from nn.module import Module
 

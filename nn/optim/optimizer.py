@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, GraphError, NotAScalarError
-from autograd_core.scalars import number, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import number, shortened
 from nn.arguments import not_negative
 from nn.module import Module
 from nn.state.dictionaries import StateError, check_names

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_core.errors import DomainError
-from autograd_core.scalars import as_float, shortened
+from autograd_core.rules.scalars import as_float, shortened
 from nn.arguments import one_of
 from nn.optim.optimizer import Optimizer
 from nn.optim.schedule import Schedule

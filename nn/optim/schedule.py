@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.ieee import power
-from autograd_core.scalars import shortened
+from autograd_core.rules.ieee import power
+from autograd_core.rules.scalars import shortened
 from nn.arguments import not_negative
 from nn.optim.optimizer import Optimizer
 from nn.shapes import size_of

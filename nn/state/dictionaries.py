@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError
-from autograd_core.scalars import number, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import number, shortened
 
 if TYPE_CHECKING:
     from nn.module import Module

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from autograd_core.errors import MissingDependencyError, NotAScalarError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.layers.attention import CausalSelfAttention
 from nn.module import Module
 from nn.state.dictionaries import StateError, entries_by_module, full_name, load_state, shape_of

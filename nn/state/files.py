@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from autograd_core.errors import DomainError, MissingDependencyError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.state.dictionaries import StateError, shape_of
 
 VERSION: Final = "1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from autograd_core.errors import NotAScalarError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.module import Module
 from nn.state.dictionaries import load_state
 from nn.state.files import PathLike, encode_arrays, read_file, replace_file

@@ -7,9 +7,9 @@ from contextlib import closing
 from inspect import signature
 from typing import Any
 
+from autograd_core.engine.modes import modes, no_grad
 from autograd_core.errors import DomainError, GraphError, ShapeError
-from autograd_core.recording import modes, no_grad
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.arguments import one_of, positive
 from nn.data.examples import Dataset, dataset_of, steps_of, width_of
 from nn.data.sampling import count_of_share, drawn

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from autograd_core.errors import DomainError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.training.history import History
 
 if TYPE_CHECKING:

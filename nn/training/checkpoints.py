@@ -6,8 +6,8 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from autograd_core.scalars import shortened
-from autograd_core.value import Value
+from autograd_core.engine.value import Value
+from autograd_core.rules.scalars import shortened
 from nn.module import Module
 from nn.shapes import size_of
 from nn.state.dictionaries import StateError, check_names, load_state

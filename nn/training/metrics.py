@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, MissingDependencyError, ShapeError
-from autograd_core.primitives import TABLE
-from autograd_core.scalars import as_float, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float, shortened
+from autograd_core.rules.table import TABLE
 from nn.data.examples import Example, dataset_of
 from nn.losses.objective import is_nested, resolve_loss
 from nn.shapes import as_list

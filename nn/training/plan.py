@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograd_core.value import Value
+from autograd_core.engine.value import Value
 from nn.data.sampling import numbers_of_batches
 from nn.init import Source
 from nn.optim.clip import clip_grad_norm_, clip_grad_value_

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from autograd_core.engine.modes import no_grad
+from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, NotAScalarError, ShapeError
-from autograd_core.recording import no_grad
-from autograd_core.scalars import as_float, shortened
-from autograd_core.value import Value
+from autograd_core.rules.scalars import as_float, shortened
 from nn.data.examples import Example, examples_of, steps_of
 from nn.module import Module
 from nn.shapes import as_list

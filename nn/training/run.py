@@ -12,10 +12,10 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import Any
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, GraphError, NotAScalarError
-from autograd_core.functions import mean
-from autograd_core.scalars import number, shortened
-from autograd_core.value import Value
+from autograd_core.rules.composites import mean
+from autograd_core.rules.scalars import number, shortened
 from nn.data.examples import Dataset, Example
 from nn.losses.objective import Objective
 from nn.module import Module

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from autograd_core.errors import DomainError
-from autograd_core.scalars import shortened
+from autograd_core.rules.scalars import shortened
 from nn.arguments import not_negative
 from nn.shapes import size_of
 from nn.state.dictionaries import check_names

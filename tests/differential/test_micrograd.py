@@ -8,7 +8,7 @@ import pytest
 
 import autograd_core
 import nn
-from tests.test_chain_rule import micrograds_example
+from tests.engine.test_chain_rule import micrograds_example
 
 
 def test_its_example():

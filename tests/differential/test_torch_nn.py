@@ -10,7 +10,7 @@ import pytest
 import autograd_core as ac
 import nn
 from autograd_core import Value
-from tests.formulas import flat, numbers, table
+from tests.support.formulas import flat, numbers, table
 
 EXACT = 1e-12
 

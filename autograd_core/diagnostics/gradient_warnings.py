@@ -1,0 +1,212 @@
+"""gradient_warnings(): what is probably not meant, told while it happens."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+from contextlib import ContextDecorator
+from types import FrameType, TracebackType
+from typing import Any, ClassVar
+
+from autograd_core.engine import modes as recording
+from autograd_core.engine.modes import Visitor
+from autograd_core.engine.value import Node, Value
+from autograd_core.engine.vertex import Vertex
+from autograd_core.errors import DeadUnitWarning, GradientWarning, StaleGradientWarning, UnreachedGradientWarning
+from autograd_core.naming import caller, names_of
+from autograd_core.rules.rows import Unary, WithDefault
+
+_NAMED = 5
+
+
+class gradient_warnings(ContextDecorator):
+    """Within it, in this thread or task, gradients that are probably not what you take them for give a warning.
+
+    - `UnreachedGradientWarning`: a gradient is read, and no backward pass has reached its Value.
+    - `StaleGradientWarning`: a leaf's gradient belongs to other data than the leaf has now. It is read so, or
+      `backward()` adds to it, or goes through a graph that was recorded before the leaf was assigned.
+    - `DeadUnitWarning`: the activation of a neuron passes no gradient, for any example of a backward pass.
+
+    All are `GradientWarning`s, so `warnings.filterwarnings` can turn them off or into errors. Each names the Value
+    and the remedy, and points at your line, once a line. Without it, nothing is checked and nothing costs time.
+
+    >>> import warnings
+    >>> from autograd_core import Value
+    >>> x = Value(3.0, "x")
+    >>> with warnings.catch_warnings(record=True) as caught, gradient_warnings():
+    ...     warnings.simplefilter("always")
+    ...     slope = x.grad
+    >>> print(str(caught[0].message).partition(":")[0])
+    the gradient of x is read before any backward pass has reached it
+    """
+
+    def __init__(self, *arguments: object) -> None:
+        recording.no_arguments("gradient_warnings", arguments)
+        self._entered: list[recording.Entry] = []
+        self._passed: dict[int, tuple[Value, float]] = {}  # the leaves that passes reached, and their data then
+        self._told: set[tuple[object, ...]] = set()
+
+    def __call__(self, function: recording.F) -> recording.F:
+        """Decorate a function that runs in its call."""
+        recording.runs_in_its_call("gradient_warnings", function)
+        return super().__call__(function)
+
+    def _recreate_cm(self) -> gradient_warnings:
+        return gradient_warnings()  # each call of a decorated function has a use of its own
+
+    def __enter__(self) -> gradient_warnings:
+        self._entered.append(recording.enter(self, recording.SWEEPS))
+        _Reads.watch()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _Reads.leave()
+        recording.leave(self._entered.pop())
+
+    def recorded(self, node: Node) -> None:
+        """Let every node pass."""
+
+    def watcher(self) -> Visitor | None:
+        """Watch no single product: `swept` sees all when a pass is over."""
+        return None
+
+    def read(self, v: Value, reader: FrameType) -> None:
+        """Look at a Value whose gradient is read by the code of that frame."""
+        data = self._passed.get(id(v), (v, v._data))[1]
+        if not v._reached:
+            if id(v) not in self._passed:  # else it was set to 0 since
+                self._tell(
+                    UnreachedGradientWarning,
+                    lambda name: (
+                        f"the gradient of {name} is read before any backward pass has reached it: it is 0.0 until "
+                        f"backward() is called on a result that was computed from {name}"
+                    ),
+                    v,
+                )
+        elif data != v._data and reader is caller():  # nn itself may look at older gradients, as a history does
+            self._tell(
+                StaleGradientWarning,
+                lambda name: (
+                    f"the gradient of {name} is stale: it was computed at {name} = {data}, which is {v._data} now; "
+                    "compute the result again and call backward() on it, or read the gradient before you assign"
+                ),
+                v,
+            )
+
+    def swept(self, order: list[Value], leaves: list[Value], held: list[tuple[float, bool]]) -> None:
+        """Look at the nodes of a backward pass that is over, and what gradients the leaves held before."""
+        for leaf, (before, reached) in zip(leaves, held, strict=True):
+            data = self._passed.get(id(leaf), (leaf, leaf._data))[1]
+            if reached and before != 0.0 and data != leaf._data:
+                self._tell_of_sum(leaf, data)
+            self._passed[id(leaf)] = (leaf, leaf._data)
+        self._tell_of_old_graphs(order, leaves)
+        self._tell_of_dead_units(order)
+
+    def _tell_of_sum(self, leaf: Value, data: float) -> None:
+        self._tell(
+            StaleGradientWarning,
+            lambda name: (
+                f"backward() added to a stale gradient: that of {name} was computed at {name} = {data}, which is "
+                f"{leaf._data} now; set gradients to 0 before each pass, by zero_grad() or {name}.grad = 0"
+            ),
+            leaf,
+        )
+
+    def _tell_of_old_graphs(self, order: list[Value], leaves: list[Value]) -> None:
+        """Compute again what each leaf went into, first and last: it gives something else if the leaf has changed."""
+        for nodes in (order, order[::-1]):
+            unseen = {id(leaf) for leaf in leaves}
+            for node in nodes:
+                if not unseen:
+                    break
+                given = [x for x in node.parents if id(x) in unseen]
+                if given and node.primitive is not None:
+                    unseen -= {id(x) for x in given}
+                    data = node.primitive.evaluate([x._data if isinstance(x, Value) else x for x in node.operands])
+                    if data != node._data and data == data:
+                        self._tell_of_old_graph(given)
+
+    def _tell_of_old_graph(self, changed: list[Value]) -> None:
+        self._tell(
+            StaleGradientWarning,
+            lambda name: (
+                f"the gradient of {name} is stale: {name} was assigned after the graph was recorded, and backward() "
+                "goes by the numbers of then; compute the result again before you call it"
+            ),
+            *changed,
+        )
+
+    def _tell_of_dead_units(self, order: list[Value]) -> None:
+        alive: dict[tuple[str, str], int] = {}  # the examples that each unit had, and 0 once it passes something
+        for node in order:
+            row = node._primitive
+            below = node._left if isinstance(row, (Unary, WithDefault)) and node._right is None else None
+            if row is not None and below is not None and (unit := node._origin or below._origin):
+                key = unit, row.name
+                alive[key] = 0 if node._d_left != 0.0 or alive.get(key) == 0 else alive.get(key, 0) + 1
+        dead = {unit: count for (unit, _), count in alive.items() if count > 1}
+        new = [unit for unit in dead if ("dead", unit) not in self._told]
+        if new:
+            self._told |= {("dead", unit) for unit in new}
+            units = ", ".join(new[:_NAMED]) + (f" and {len(new) - _NAMED} more" if len(new) > _NAMED else "")
+            which = "unit is" if len(new) == 1 else "units are"
+            message = (
+                f"{len(new)} {which} dead for all {dead[new[0]]} examples of a backward pass: {units}. The slope of "
+                "the activation is 0 there, so nothing below learns; try a smaller learning rate, another "
+                "initialisation, data of mean 0 and deviation 1, or leaky_relu"
+            )
+            _warn(DeadUnitWarning, message, caller())
+
+    def _tell(self, category: type[GradientWarning], message: Any, *values: Value) -> None:
+        """Warn at the user's line, once for each line and kind."""
+        frame = caller()
+        place = (category, None if frame is None else (frame.f_code.co_filename, frame.f_lineno))
+        if place not in self._told:
+            self._told.add(place)
+            names = names_of(values, frame)
+            _warn(category, message(" or ".join(names.get(id(v), "a Value") for v in values[:_NAMED])), frame)
+
+
+def _warn(category: type[GradientWarning], message: str, frame: FrameType | None) -> None:
+    if frame is None:
+        warnings.warn(message, category, stacklevel=2)
+        return
+    registry = frame.f_globals.setdefault("__warningregistry__", {})
+    name = frame.f_globals.get("__name__", "<unknown>")
+    warnings.warn_explicit(message, category, frame.f_code.co_filename, frame.f_lineno, name, registry)
+
+
+class _Reads:
+    """Sees who reads gradients: while somebody wants to know, `Value.grad` is a property that tells.
+
+    Otherwise it is the plain one, so that reading a gradient costs nothing more.
+    """
+
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+    _watching: ClassVar[int] = 0
+
+    @classmethod
+    def watch(cls) -> None:
+        with cls._lock:
+            cls._watching += 1
+            if cls._watching == 1:
+                plain: Any = vars(Vertex)["grad"]
+                setattr(Value, "grad", property(_read, plain.__set__, doc=plain.__doc__))  # noqa: B010
+
+    @classmethod
+    def leave(cls) -> None:
+        with cls._lock:
+            cls._watching -= 1
+            if cls._watching == 0:
+                delattr(Value, "grad")
+
+
+def _read(v: Value) -> float:
+    for mode in recording.modes():
+        if isinstance(mode, gradient_warnings):
+            mode.read(v, sys._getframe(1))
+    return v._grad

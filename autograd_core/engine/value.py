@@ -1,0 +1,412 @@
+"""Value: a number that remembers how it was computed.
+
+A leaf is a number that somebody chose. Every operation on Values makes a `Node`: its result, the Values it
+came from (its parents) and the derivative of the result with respect to each of them, taken on the spot.
+`backward()` needs nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Final, TypeAlias, overload
+
+from autograd_core.build import untrack
+from autograd_core.engine import chain_rule
+from autograd_core.engine.modes import ACTIVE, recorded
+from autograd_core.engine.vertex import FAMILY, Rest, Vertex
+from autograd_core.errors import GraphError, NotAScalarError
+from autograd_core.rules.ieee import divide, power, power_slope
+from autograd_core.rules.rows import Binary, Primitive, Unary, WithDefault
+from autograd_core.rules.scalars import as_constant, as_float, complaint, number, refused
+from autograd_core.rules.table import TABLE, atan2, hypot
+
+Method = Callable[["Value"], "Value"]
+MethodOfTwo = Callable[..., "Value"]
+Result: TypeAlias = "Value | Any"
+"""What an operator returns: a Value, or NotImplemented, which compiled code refuses to return as a Value."""
+
+
+ADD: Final = TABLE["add"]
+SUBTRACT: Final = TABLE["subtract"]
+MULTIPLY: Final = TABLE["multiply"]
+DIVIDE: Final = TABLE["divide"]
+POWER: Final = TABLE["power"]
+NEGATIVE: Final = TABLE["negative"]
+DOT: Final = TABLE["dot"]
+
+
+class Value(Vertex):
+    """A number with a gradient: `Value(data, label="")`.
+
+    Args:
+        data: one real number: a float, an int or a NumPy scalar.
+        label: a name for drawings and explanations.
+
+    Raises:
+        NotAScalarError: `data` is not one real number.
+
+    >>> x = Value(3.0)
+    >>> y = x * x + 2 * x
+    >>> y.backward()
+    >>> y.data, x.grad
+    (15.0, 8.0)
+
+    Comparisons, == included, compare data; a Value hashes by identity.
+    """
+
+    __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        if FAMILY.complete:
+            raise TypeError(f"{cls.__name__} cannot subclass Value; hold a Value in an attribute instead")
+
+    def backward(self) -> None:
+        """Compute the derivative of this with respect to every Value it came from, into their `.grad`.
+
+        Leaves add it to the gradient they have; inner nodes keep that of the last call. The number that is
+        differentiated has gradient 1.
+
+        >>> a, b = Value(2.0), Value(-3.0)
+        >>> (a * b + a).backward()
+        >>> a.grad, b.grad
+        (-2.0, 2.0)
+        """
+        chain_rule.backward(self)
+
+    # Arithmetic: the rows add, subtract, multiply, divide, power and negative, written out for speed.
+
+    def __add__(self, other: object) -> Result:
+        if isinstance(other, Value):
+            return Node(self._data + other._data, ADD, self, other, 1.0, 1.0)
+        c = number(other)
+        if c is None:
+            return stranger(other, "+")
+        return Node(self._data + c, ADD, self, None, 1.0, c)
+
+    def __radd__(self, other: object) -> Result:
+        c = number(other)
+        if c is None:
+            return stranger(other, "+")
+        return Node(c + self._data, ADD, None, self, c, 1.0)
+
+    def __sub__(self, other: object) -> Result:
+        if isinstance(other, Value):
+            return Node(self._data - other._data, SUBTRACT, self, other, 1.0, -1.0)
+        c = number(other)
+        if c is None:
+            return stranger(other, "-")
+        return Node(self._data - c, SUBTRACT, self, None, 1.0, c)
+
+    def __rsub__(self, other: object) -> Result:
+        c = number(other)
+        if c is None:
+            return stranger(other, "-")
+        return Node(c - self._data, SUBTRACT, None, self, c, -1.0)
+
+    def __mul__(self, other: object) -> Result:
+        if isinstance(other, Value):
+            return Node(self._data * other._data, MULTIPLY, self, other, other._data, self._data)
+        c = number(other)
+        if c is None:
+            return stranger(other, "*")
+        return Node(self._data * c, MULTIPLY, self, None, c, c)
+
+    def __rmul__(self, other: object) -> Result:
+        c = number(other)
+        if c is None:
+            return stranger(other, "*")
+        return Node(c * self._data, MULTIPLY, None, self, c, c)
+
+    def __truediv__(self, other: object) -> Result:
+        if isinstance(other, Value):
+            y = divide(self._data, other._data)
+            slope = divide(1.0, other._data)
+            return Node(y, DIVIDE, self, other, slope, -divide(y, other._data))
+        c = number(other)
+        if c is None:
+            return stranger(other, "/")
+        return Node(divide(self._data, c), DIVIDE, self, None, divide(1.0, c), c)
+
+    def __rtruediv__(self, other: object) -> Result:
+        c = number(other)
+        if c is None:
+            return stranger(other, "/")
+        y = divide(c, self._data)
+        return Node(y, DIVIDE, None, self, c, -divide(y, self._data))
+
+    def __pow__(self, other: object) -> Result:
+        if isinstance(other, Value):
+            return apply(POWER, (self, other))
+        c = number(other)
+        if c is None:
+            return stranger(other, "**")
+        return Node(power(self._data, c), POWER, self, None, power_slope(self._data, c), c)
+
+    def __rpow__(self, other: object) -> Result:
+        c = number(other)
+        if c is None:
+            return stranger(other, "**")
+        return apply(POWER, (c, self))
+
+    def __neg__(self) -> Value:
+        return Node(-self._data, NEGATIVE, self, None, -1.0, 0.0)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return apply(TABLE["abs"], (self,))
+
+    def conjugate(self) -> Value:
+        """Return this itself: it is real. NumPy asks for it in np.var and np.vdot."""
+        return self
+
+    def __apply_primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Result:
+        """Record any row of the table; see `autograd_core.rules.rows`."""
+        if isinstance(primitive, Unary):
+            return _apply_unary(primitive, self)
+        if primitive is DOT:
+            return _apply_dot(operands)
+        return apply(primitive, operands)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        """Answer NumPy's functions; see `autograd_core.interop.ufuncs`."""
+        from autograd_core.interop.ufuncs import call_ufunc  # it rests on this module
+
+        return call_ufunc(ufunc, method, inputs, named)
+
+    # Conversions that would drop the gradient in silence refuse.
+
+    def __float__(self) -> float:
+        raise refused("float", self)
+
+    def __int__(self) -> int:
+        raise refused("int", self)
+
+    def __round__(self, digits: object = None) -> float:
+        raise refused("round", self)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    # Leaves copy and pickle; an inner node is nothing without its graph.
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._primitive is not None:
+            raise GraphError(
+                f"cannot copy or pickle {self!r}: it was computed by {self._primitive.name}, and its graph stays here; "
+                "copy the leaves and compute again, or copy detach(v)"
+            )
+        return _leaf, (self._data, self._label, self._grad, self._reached)
+
+    # The methods that the table gives: see _add_methods().
+    exp: ClassVar[Method]
+    expm1: ClassVar[Method]
+    log: ClassVar[Method]
+    log1p: ClassVar[Method]
+    log2: ClassVar[Method]
+    log10: ClassVar[Method]
+    sqrt: ClassVar[Method]
+    cbrt: ClassVar[Method]
+    square: ClassVar[Method]
+    reciprocal: ClassVar[Method]
+    sin: ClassVar[Method]
+    cos: ClassVar[Method]
+    tan: ClassVar[Method]
+    asin: ClassVar[Method]
+    acos: ClassVar[Method]
+    atan: ClassVar[Method]
+    sinh: ClassVar[Method]
+    cosh: ClassVar[Method]
+    tanh: ClassVar[Method]
+    asinh: ClassVar[Method]
+    acosh: ClassVar[Method]
+    atanh: ClassVar[Method]
+    sigmoid: ClassVar[Method]
+    softplus: ClassVar[Method]
+    relu: ClassVar[Method]
+    gelu: ClassVar[Method]
+    silu: ClassVar[Method]
+    erf: ClassVar[Method]
+    erfc: ClassVar[Method]
+    lgamma: ClassVar[Method]
+    abs: ClassVar[Method]
+    sign: ClassVar[Method]
+    leaky_relu: ClassVar[MethodOfTwo]
+    elu: ClassVar[MethodOfTwo]
+    atan2: ClassVar[MethodOfTwo]
+    hypot: ClassVar[MethodOfTwo]
+
+
+class Node(Value):
+    """A Value that was computed. Only operations make them."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        data: float,
+        primitive: Primitive,
+        left: Value | None,
+        right: Value | None,
+        d_left: float,
+        d_right: float,
+        rest: Rest | None = None,
+    ) -> None:
+        self._data = data
+        self._grad = 0.0
+        self._reached = False
+        self._mark = 0
+        self._primitive = primitive
+        self._left = left
+        self._right = right
+        self._d_left = d_left
+        self._d_right = d_right
+        self._rest = rest
+        self._origin = None
+        self._site = None
+        self._label = ""
+        if ACTIVE.count:
+            recorded(self)
+
+
+def stranger(other: object, symbol: str) -> Any:
+    """Leave an operand of an unknown kind to its own operator; refuse those that have none that could help."""
+    if other is None or isinstance(other, (str, bytes, complex, int)):
+        raise NotAScalarError(f"a Value {symbol} takes a number or a Value, {complaint(other)}")
+    return NotImplemented
+
+
+def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Result:
+    """Record one application of a row: at least one operand is a Value, the others are numbers.
+
+    An operand of another interpreter, such as a dual number around a Value, has the row instead.
+    """
+    active: list[bool] = []
+    floats: list[float] = []
+    for operand in operands:
+        if isinstance(operand, Value):
+            active.append(True)
+            floats.append(operand._data)
+        elif hasattr(operand, "__apply_primitive__"):
+            return NotImplemented
+        else:
+            active.append(False)
+            floats.append(as_constant(operand, primitive.name))
+    data = primitive.evaluate(floats)
+    partials = primitive.linearize(floats, data, active)
+    every_edge = all(d is not None for a, d in zip(active, partials, strict=True) if a)
+    if primitive.arity in (1, 2) and every_edge:
+        left, d_left = _slot(operands[0], floats[0], partials[0])
+        right, d_right = _slot(operands[1], floats[1], partials[1]) if primitive.arity == 2 else (None, 0.0)
+        return Node(data, primitive, left, right, d_left, d_right)
+    edges = [(v, d) for v, d in zip(operands, partials, strict=True) if d is not None]
+    remembered = tuple([v if a else x for v, a, x in zip(operands, active, floats, strict=True)])
+    rest = Rest(remembered, tuple([v for v, _ in edges]), [d for _, d in edges])
+    return Node(data, primitive, None, None, 0.0, 0.0, rest)
+
+
+def _slot(operand: Any, data: float, partial: float | None) -> tuple[Value | None, float]:
+    """What the two slots of an operand hold: a Value and its derivative, or None and the constant."""
+    return (None, data) if partial is None else (operand, partial)
+
+
+# What `apply` does, written out for the two kinds of row that are hot in a network: activations and dot products.
+
+
+def _apply_unary(row: Unary, x: Value) -> Value:
+    partial = row.partials[0]
+    if partial is None:
+        return apply(row, (x,))
+    y: float = row.value(x._data)
+    return Node(y, row, x, None, partial(x._data, y), 0.0)
+
+
+def _apply_dot(operands: tuple[Any, ...]) -> Result:
+    half = len(operands) // 2
+    floats: list[float] = []
+    for operand in operands:
+        if isinstance(operand, Value):
+            floats.append(operand._data)
+        elif type(operand) is float:
+            floats.append(operand)
+        else:
+            return apply(DOT, operands)  # an int or a NumPy scalar: to be remembered as a float
+    parents: list[Value] = []
+    partials: list[float] = []
+    for i, operand in enumerate(operands):
+        if isinstance(operand, Value):
+            parents.append(operand)
+            partials.append(floats[i - half])  # of the pair, the other one: from -half on for the first half
+    data = 0.0
+    for i in range(half):
+        data += floats[i] * floats[half + i]
+    return Node(data, DOT, None, None, 0.0, 0.0, Rest(operands, tuple(parents), partials))
+
+
+@overload
+def detach(v: Value) -> Value: ...
+@overload
+def detach(v: float) -> float: ...
+def detach(v: Any) -> Any:
+    """Return a leaf with the data of `v`, cut off its graph; a float stays as it is. In forward mode, a float.
+
+    >>> x = Value(2.0)
+    >>> y = x * detach(x * x)
+    >>> y.backward()
+    >>> x.grad
+    4.0
+    """
+    if isinstance(v, Value):
+        return Value(v._data, v._label)
+    return as_float(v.data if hasattr(v, "__apply_primitive__") else v, "detach()")
+
+
+def _leaf(data: float, label: str, grad: float, reached: bool) -> Value:
+    leaf = Value(data, label)
+    leaf._grad = grad
+    leaf._reached = reached
+    return leaf
+
+
+def _unary_method(row: Unary) -> Method:
+    value, partial = row.value, row.partials[0]  # at hand in the closure: an activation is hot
+
+    def method(self: Value) -> Value:
+        if partial is None:
+            return apply(row, (self,))
+        y: float = value(self._data)
+        return Node(y, row, self, None, partial(self._data, y), 0.0)
+
+    return method
+
+
+def _binary_method(row: Binary) -> MethodOfTwo:
+    def method(self: Value, *others: Any, **named: Any) -> Value:
+        result: Value = row.apply(row.bound((self, *others), named))
+        return result
+
+    return method
+
+
+def _add_methods() -> None:
+    """Give Value a method for each unary row, under NumPy's name too, since np.arcsin(v) calls v.arcsin()."""
+    for row in TABLE.values():
+        if not row.example:
+            continue  # a row for the slopes of others: not public, so without an example
+        if isinstance(row, Unary):
+            method: Any = _unary_method(row)
+        elif isinstance(row, WithDefault) or row in (atan2, hypot):
+            method = _binary_method(row)
+        else:
+            continue
+        method.__name__, method.__qualname__, method.__doc__ = row.name, f"Value.{row.name}", row.__doc__
+        for name in {row.name, row.numpy_name}:
+            setattr(Value, name, method)
+
+
+_add_methods()
+untrack(Value, Node)
+FAMILY.complete = True
+for attribute in ("__name__", "__qualname__"):
+    setattr(Node, attribute, "Value")  # what people see of a computed Value, in Python's own errors too

@@ -1,0 +1,290 @@
+"""Vertex: what a node of the computation graph holds, and what it shows of itself.
+
+A vertex knows its number, its gradient, and its edges: the vertices it was computed from, its parents, with the
+derivative of its number with respect to each of them. It compares by its number. `value.py` gives it arithmetic.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
+from autograd_core.rules.rows import Primitive
+from autograd_core.rules.scalars import as_float, comparable, shortened
+
+if TYPE_CHECKING:
+    from autograd_core.engine.value import Value
+
+
+class _Family:
+    """Whether all kinds of Value are defined: from then on, nobody may add one."""
+
+    def __init__(self) -> None:
+        self.complete: bool = False
+
+
+FAMILY: Final = _Family()
+
+
+class _Births:
+    """How many leaves have been made. A leaf remembers its number, which tells later ones from earlier ones."""
+
+    def __init__(self) -> None:
+        self.count: int = 0
+
+
+_births: Final = _Births()
+
+
+def leaves_so_far() -> float:
+    """Return the number of the last leaf that was made."""
+    return float(_births.count)
+
+
+def new_leaf() -> float:
+    """Return the number of a leaf that is made now."""
+    _births.count += 1
+    return float(_births.count)
+
+
+class Rest:
+    """The edges of a node that two operand slots cannot hold, such as those of a sum over a sequence.
+
+    `operands` are all of them, constants too. `parents` are those that the gradient flows to, and `partials`
+    the local derivatives towards them.
+    """
+
+    __slots__ = ("operands", "parents", "partials")
+
+    def __init__(self, operands: tuple[Any, ...], parents: tuple[Value, ...], partials: list[float]) -> None:
+        self.operands = operands
+        self.parents = parents
+        self.partials = partials
+
+
+class Deferred(Rest):
+    """Edges whose derivatives are worked out when the reverse sweep comes to them, for all outputs of a call at once.
+
+    `operands` are what the call depends on, all Values. The output in place 0 leads: it has them as `parents`, and
+    the others have it as theirs, so that a sweep comes to it last. `call` has the methods
+
+    - `pull(node, place, visit)`: the sweep has come to that output; for place 0, pass on the gradients of all.
+    - `forget()`: a sweep was stopped.
+    - `derivatives(place)`: the derivative of that output with respect to each operand.
+    """
+
+    __slots__ = ("call", "place")
+
+    def __init__(self, operands: tuple[Any, ...], parents: tuple[Value, ...], call: Any, place: int) -> None:
+        super().__init__(operands, parents, [])
+        self.call = call
+        self.place = place
+
+
+class Vertex:
+    """The layout of a Value, without its operators. Nobody makes one: make a `Value`."""
+
+    # The layout. Two operands and two derivatives have slots of their own: tuples would cost most of the speed,
+    # since each is one more object for the garbage collector. A constant operand is no parent: its slot is
+    # None, and its number rests in the derivative slot beside it, which a constant does not need. A leaf, without
+    # operands, has its own number in the first of the two: see `leaves_so_far`.
+    __slots__ = (
+        "_data",
+        "_grad",
+        "_reached",  # whether a backward pass has set _grad
+        "_mark",  # the last walk over the graph that met this node
+        "_primitive",  # None for a leaf
+        "_left",
+        "_right",
+        "_d_left",
+        "_d_right",
+        "_rest",  # further edges, or None
+        "_origin",  # the nn module that made it, or whose parameter it is
+        "_site",  # the line of code that made it, while detect_anomaly() is on
+        "_label",
+    )
+
+    def __init__(self, data: object, label: object = "") -> None:
+        if not isinstance(label, str):
+            raise ArgumentError(f"Value(data, label) takes one number and a string, got {shortened(label)} as label")
+        self._data: float = as_float(data, "Value()")
+        self._grad: float = 0.0
+        self._reached: bool = False
+        self._mark: int = 0
+        self._primitive: Primitive | None = None
+        self._left: Value | None = None
+        self._right: Value | None = None
+        self._d_left: float = new_leaf()
+        self._d_right: float = 0.0
+        self._rest: Rest | None = None
+        self._origin: str | None = None
+        self._site: str | None = None
+        self._label: str = str(label)
+
+    @property
+    def data(self) -> float:
+        """The number. Leaves may be assigned; the data of a computed node follows from its parents."""
+        return self._data
+
+    @data.setter
+    def data(self, data: object) -> None:
+        if self._primitive is not None:
+            raise GraphError(
+                f"cannot assign .data of {self!r}: it was computed by {self._primitive.name}; "
+                "assign the leaves it came from and compute it again, or make a leaf with detach()"
+            )
+        self._data = as_float(data, "Value.data")
+
+    @property
+    def grad(self) -> float:
+        """The derivative of whatever `backward()` was called on with respect to this; 0.0 before any call."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: object) -> None:
+        if grad is None:
+            raise NotAScalarError("Value.grad is a number, got None: assign 0.0 to forget the gradient")
+        self._grad = as_float(grad, "Value.grad")
+        self._reached = self._grad != 0.0  # to assign 0 is to forget
+
+    @property
+    def label(self) -> str:
+        """A name for drawings and explanations."""
+        return self._label
+
+    @label.setter
+    def label(self, label: object) -> None:
+        if not isinstance(label, str):
+            raise ArgumentError(f"Value.label takes a string, got {shortened(label)}")
+        self._label = str(label)
+
+    @property
+    def op(self) -> str:
+        """The symbol of the operation that made this, such as `+` or `tanh`; empty for a leaf."""
+        return "" if self._primitive is None else self._primitive.symbol
+
+    @property
+    def primitive(self) -> Primitive | None:
+        """The row of the table that made this; None for a leaf."""
+        return self._primitive
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether this was given rather than computed."""
+        return self._primitive is None
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a backward pass has reached this."""
+        return self._reached
+
+    @property
+    def origin(self) -> str | None:
+        """The path of the nn module that made this or whose parameter it is, if one noted it."""
+        return self._origin
+
+    @origin.setter
+    def origin(self, origin: object) -> None:
+        if origin is not None and not isinstance(origin, str):
+            raise ArgumentError(f"Value.origin takes a string or None, got {shortened(origin)}")
+        self._origin = origin
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """All operands of the operation in order, constants as floats; empty for a leaf."""
+        if self._rest is not None:
+            return self._rest.operands
+        if self._primitive is None:
+            return ()
+        left = self._d_left if self._left is None else self._left
+        if self._primitive.arity == 1:
+            return (left,)
+        return (left, self._d_right if self._right is None else self._right)
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The operands that the gradient flows to; one that is used twice stands twice."""
+        if self._rest is not None:
+            return self._rest.operands if isinstance(self._rest, Deferred) else self._rest.parents
+        return tuple(parent for parent in (self._left, self._right) if parent is not None)
+
+    @property
+    def local_derivatives(self) -> tuple[float, ...]:
+        """The derivative of this with respect to each of its parents."""
+        rest = self._rest
+        if rest is not None:
+            return tuple(rest.call.derivatives(rest.place) if isinstance(rest, Deferred) else rest.partials)
+        left = () if self._left is None else (self._d_left,)
+        right = () if self._right is None else (self._d_right,)
+        return left + right
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        """The parents, by micrograd's name."""
+        return self.parents
+
+    @property
+    def _op(self) -> str:
+        """The operation, by micrograd's name."""
+        return self.op
+
+    # Comparisons look at data, and so does truth.
+
+    def __eq__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data == c
+
+    def __ne__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data != c
+
+    def __lt__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data < c
+
+    def __le__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data <= c
+
+    def __gt__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data > c
+
+    def __ge__(self, other: object) -> bool:
+        c = other._data if isinstance(other, Vertex) else comparable(other)
+        if c is None:
+            return NotImplemented
+        return self._data >= c
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
+
+    def __repr__(self) -> str:
+        label = f", label={self._label!r}" if self._label else ""
+        return f"Value(data={self._data}, grad={self._grad}{label})"
+
+    def _cut(self) -> None:
+        """Forget the operands: this becomes a leaf."""
+        self._primitive = None
+        self._left = self._right = self._rest = None
+        self._d_left = new_leaf()
+        self._d_right = 0.0
+
+    def _settle(self, identity: Primitive) -> None:
+        """Be a leaf no longer: this becomes the row `identity` of its own number, a constant."""
+        if self._primitive is None:
+            self._primitive = identity
+            self._d_left = self._data

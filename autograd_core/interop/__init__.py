@@ -1,0 +1,1 @@
+"""What other packages ask of Values: NumPy, SciPy, IPython."""
