@@ -18,29 +18,14 @@ from autograd_core.build import build_info  # first: it decides whether the othe
 from autograd_core.calculus.directional import derivative, divergence, hvp, jvp, laplacian, taylor
 from autograd_core.calculus.grad import grad, gradients, value_and_grad, vjp
 from autograd_core.calculus.jacobian import hessian, jacobian
-from autograd_core.checking.check_gradients import GradientCheck, check_gradients
+from autograd_core.checking.check_gradients import check_gradients
 from autograd_core.custom.checkpoint import checkpoint, checkpoint_loop
 from autograd_core.custom.implicit import implicit
 from autograd_core.custom.primitive import primitive
 from autograd_core.diagnostics.detect_anomaly import detect_anomaly
 from autograd_core.engine.modes import no_grad
 from autograd_core.engine.value import Value, detach
-from autograd_core.errors import (
-    AnomalyError,
-    ArgumentError,
-    AutogradError,
-    DeadUnitWarning,
-    DomainError,
-    GradientCheckError,
-    GradientLostError,
-    GradientWarning,
-    GraphError,
-    MissingDependencyError,
-    NotAScalarError,
-    ShapeError,
-    StaleGradientWarning,
-    UnreachedGradientWarning,
-)
+from autograd_core.errors import AutogradError
 from autograd_core.interop.array import array
 from autograd_core.interop.scipy_objective import scipy_objective
 from autograd_core.rules.composites import log_softmax, mean, softmax
@@ -92,10 +77,10 @@ from autograd_core.rules.table import (
     tanh,
     where,
 )
-from autograd_core.stepper.steps import Step, steps
+from autograd_core.stepper.steps import steps
 
 if _TYPE_CHECKING:
-    from autograd_core.derivation.explain import Derivation, explain
+    from autograd_core.derivation.explain import explain
     from autograd_core.diagnostics.gradient_warnings import gradient_warnings
     from autograd_core.drawing import draw
     from autograd_core.stepper import player
@@ -104,23 +89,7 @@ if _TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "AnomalyError",
-    "ArgumentError",
     "AutogradError",
-    "DeadUnitWarning",
-    "DomainError",
-    "GradientCheck",
-    "GradientCheckError",
-    "GradientLostError",
-    "GradientWarning",
-    "GraphError",
-    "MissingDependencyError",
-    "NotAScalarError",
-    "ShapeError",
-    "StaleGradientWarning",
-    "Step",
-    "UnreachedGradientWarning",
-    "Derivation",
     "Value",
     "abs",
     "acos",
@@ -203,7 +172,6 @@ __all__ = [
 ]
 
 _ON_FIRST_USE = {
-    "Derivation": "autograd_core.derivation.explain",
     "draw": "autograd_core.drawing",
     "explain": "autograd_core.derivation.explain",
     "gradient_warnings": "autograd_core.diagnostics.gradient_warnings",

@@ -1,4 +1,4 @@
-"""What can go wrong, named.
+"""All errors and warnings of this package.
 
 Each error is also the builtin exception that fits it, so `except ValueError` and
 `except AutogradError` both catch a wrong value.
@@ -8,23 +8,23 @@ from __future__ import annotations
 
 
 class AutogradError(Exception):
-    """The root: every error that this package raises on purpose."""
+    """The base class of every error that this package raises on purpose."""
 
 
 class NotAScalarError(AutogradError, TypeError):
-    """Something that is not one real number stands where one is needed."""
+    """Something other than one real number was passed where one real number is needed."""
 
 
 class ArgumentError(AutogradError, TypeError):
-    """A call has too few, too many or unknown arguments, or one of a type that it does not take."""
+    """A call got too few, too many or unknown arguments, or an argument of a type that it does not take."""
 
 
 class DomainError(AutogradError, ValueError):
-    """An argument of the right type that the call has no meaning for: an empty sequence, NaN data, a bad option."""
+    """An argument has the right type and a value that the call cannot use: an empty sequence, nan, a bad option."""
 
 
 class ShapeError(AutogradError, ValueError):
-    """Two lengths that must agree do not."""
+    """Two lengths or structures that must agree do not."""
 
 
 class GraphError(AutogradError, RuntimeError):
@@ -32,7 +32,7 @@ class GraphError(AutogradError, RuntimeError):
 
 
 class GradientLostError(AutogradError, TypeError):
-    """A conversion would drop the gradient in silence, such as `float(v)` or `math.sin(v)`."""
+    """A conversion such as `float(v)` or `math.sin(v)` would silently drop the gradient."""
 
 
 class MissingDependencyError(AutogradError, ImportError):
@@ -40,7 +40,7 @@ class MissingDependencyError(AutogradError, ImportError):
 
 
 class GradientCheckError(AutogradError, AssertionError):
-    """`check_gradients()` found a derivative that is not what differences of the value are."""
+    """`check_gradients()` found a derivative that disagrees with differences of the function's values."""
 
 
 class AnomalyError(AutogradError, ArithmeticError):
@@ -48,16 +48,16 @@ class AnomalyError(AutogradError, ArithmeticError):
 
 
 class GradientWarning(UserWarning):
-    """Within `gradient_warnings()`, a gradient is probably not what it is taken for. The root of the three below."""
+    """Within `gradient_warnings()`, a gradient is probably misleading. The base class of the three below."""
 
 
 class UnreachedGradientWarning(GradientWarning):
-    """A gradient is read, and no backward pass has reached its Value: the 0.0 means nothing."""
+    """A gradient was read before any backward pass reached its Value, so its 0.0 means nothing."""
 
 
 class StaleGradientWarning(GradientWarning):
-    """A gradient belongs to other data than its leaf has now."""
+    """A gradient was computed when its leaf had other data than it has now."""
 
 
 class DeadUnitWarning(GradientWarning):
-    """The activation of a unit passes no gradient, for any example of a backward pass."""
+    """The activation of a unit passes no gradient for any example of a backward pass."""

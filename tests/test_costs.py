@@ -7,9 +7,10 @@ import sys
 import pytest
 
 import autograd_core as ac
-from autograd_core import ArgumentError, Value, primitive
+from autograd_core import Value, primitive
 from autograd_core.costs import COSTS, PER_OPERAND, Cost, cost_of_partials, cost_of_value, operations
 from autograd_core.engine.graph import topological_order
+from autograd_core.errors import ArgumentError
 from autograd_core.rules.table import TABLE
 from tests.support import ROOT
 from tests.support.domains import DOMAINS

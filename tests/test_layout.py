@@ -100,3 +100,10 @@ def test_all_names_are_there():
     for package in (autograd_core, nn):
         assert all(hasattr(package, name) for name in package.__all__)
         assert len(set(package.__all__)) == len(package.__all__)
+
+
+def test_of_all_errors_only_the_root_is_at_the_top():
+    import autograd_core
+
+    classes = {name for name in autograd_core.__all__ if isinstance(getattr(autograd_core, name), type)}
+    assert classes == {"AutogradError", "Value", "detect_anomaly", "gradient_warnings", "no_grad"}

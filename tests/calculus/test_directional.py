@@ -9,22 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import (
-    DomainError,
-    GradientLostError,
-    NotAScalarError,
-    ShapeError,
-    Value,
-    derivative,
-    divergence,
-    grad,
-    hessian,
-    hvp,
-    jacobian,
-    jvp,
-    laplacian,
-    taylor,
-)
+from autograd_core import Value, derivative, divergence, grad, hessian, hvp, jacobian, jvp, laplacian, taylor
+from autograd_core.errors import DomainError, GradientLostError, NotAScalarError, ShapeError
 from autograd_core.interpreters.dual import Dual
 from autograd_core.interpreters.series import Series
 from tests.support.programs import random_function

@@ -13,11 +13,6 @@ from hypothesis import strategies as st
 import autograd_core as ac
 import nn
 from autograd_core import (
-    ArgumentError,
-    GradientLostError,
-    GraphError,
-    NotAScalarError,
-    ShapeError,
     Value,
     derivative,
     detach,
@@ -33,6 +28,7 @@ from autograd_core import (
     vjp,
 )
 from autograd_core.calculus.structures import flatten
+from autograd_core.errors import ArgumentError, GradientLostError, GraphError, NotAScalarError, ShapeError
 from tests.support.programs import random_function
 
 

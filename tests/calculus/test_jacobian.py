@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import ArgumentError, NotAScalarError, Value, grad, hessian, hvp, jacobian, jvp, vjp
+from autograd_core import Value, grad, hessian, hvp, jacobian, jvp, vjp
 from autograd_core.calculus import tracing
+from autograd_core.errors import ArgumentError, NotAScalarError
 from tests.support.programs import random_function
 
 sizes = st.tuples(st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 6))

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from autograd_core import NotAScalarError, ShapeError, grad, hessian, jacobian, jvp, vjp
+from autograd_core import grad, hessian, jacobian, jvp, vjp
 from autograd_core.calculus.structures import flatten, matching
+from autograd_core.errors import NotAScalarError, ShapeError
 
 
 def test_dicts_match_by_their_keys():

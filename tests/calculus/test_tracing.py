@@ -11,20 +11,9 @@ from dataclasses import asdict, dataclass
 import pytest
 
 import autograd_core as ac
-from autograd_core import (
-    ArgumentError,
-    GraphError,
-    NotAScalarError,
-    Value,
-    detect_anomaly,
-    grad,
-    gradient_warnings,
-    hessian,
-    jacobian,
-    value_and_grad,
-    vjp,
-)
+from autograd_core import Value, detect_anomaly, grad, gradient_warnings, hessian, jacobian, value_and_grad, vjp
 from autograd_core.engine import chain_rule
+from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
 
 
 @dataclass
@@ -88,7 +77,7 @@ def test_no_warning_is_about_the_inputs():
 def test_anomalies_are_told_by_the_transform_that_meets_them():
     with detect_anomaly():
         for transform in (grad, jacobian, hessian):
-            with pytest.raises(ac.AnomalyError, match="log"):
+            with pytest.raises(ac.errors.AnomalyError, match="log"):
                 transform(lambda x: ac.log(x - x))(3.0)
         assert grad(lambda x: x * x)(3.0) == 6.0
 

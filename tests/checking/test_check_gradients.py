@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import ArgumentError, DomainError, GradientCheckError, NotAScalarError, check_gradients, primitive
+from autograd_core import check_gradients, primitive
 from autograd_core.checking.differences import compare
+from autograd_core.errors import ArgumentError, DomainError, GradientCheckError, NotAScalarError
 from autograd_core.rules.table import TABLE
 from tests.support.domains import DOMAINS
 

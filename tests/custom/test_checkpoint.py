@@ -15,19 +15,8 @@ from hypothesis import strategies as st
 
 import autograd_core as ac
 import nn
-from autograd_core import (
-    AnomalyError,
-    ArgumentError,
-    DomainError,
-    GraphError,
-    NotAScalarError,
-    Value,
-    check_gradients,
-    checkpoint,
-    checkpoint_loop,
-    gradients,
-    primitive,
-)
+from autograd_core import Value, check_gradients, checkpoint, checkpoint_loop, gradients, primitive
+from autograd_core.errors import AnomalyError, ArgumentError, DomainError, GraphError, NotAScalarError
 from tests.support import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))

@@ -12,19 +12,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import (
-    ArgumentError,
-    DomainError,
-    GraphError,
-    NotAScalarError,
-    ShapeError,
-    Value,
-    check_gradients,
-    gradients,
-    implicit,
-)
+from autograd_core import Value, check_gradients, gradients, implicit
 from autograd_core.custom.linear_systems import pivots, solve
 from autograd_core.custom.tape import Tape
+from autograd_core.errors import ArgumentError, DomainError, GraphError, NotAScalarError, ShapeError
 
 
 def plain(x):

@@ -13,18 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import (
+from autograd_core import Value, check_gradients, gradients, no_grad, primitive
+from autograd_core.errors import (
     AnomalyError,
     ArgumentError,
     DomainError,
     GradientLostError,
     NotAScalarError,
     ShapeError,
-    Value,
-    check_gradients,
-    gradients,
-    no_grad,
-    primitive,
 )
 from autograd_core.rules.table import TABLE
 

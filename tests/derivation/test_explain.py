@@ -7,7 +7,8 @@ import time
 import pytest
 
 import autograd_core as ac
-from autograd_core import DomainError, NotAScalarError, Value, explain
+from autograd_core import Value, explain
+from autograd_core.errors import DomainError, NotAScalarError
 
 OPERATIONS = [
     lambda a, b: a + b,

@@ -11,8 +11,9 @@ import pytest
 
 import autograd_core as ac
 import nn
-from autograd_core import AnomalyError, Value, detect_anomaly
+from autograd_core import Value, detect_anomaly
 from autograd_core.engine.modes import ACTIVE
+from autograd_core.errors import AnomalyError
 
 
 def line() -> int:

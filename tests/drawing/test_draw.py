@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import DomainError, NotAScalarError, Value, draw
+from autograd_core import Value, draw
 from autograd_core.drawing import markup, palette
+from autograd_core.errors import DomainError, NotAScalarError
 from tests.support.picture import read, svg_texts
 
 

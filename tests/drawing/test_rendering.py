@@ -10,9 +10,10 @@ import xml.etree.ElementTree as ET
 import graphviz
 import pytest
 
-from autograd_core import AutogradError, DomainError, MissingDependencyError, Value, draw
+from autograd_core import AutogradError, Value, draw
 from autograd_core.drawing import rendering
 from autograd_core.drawing.rendering import Drawing, wheel_program
+from autograd_core.errors import DomainError, MissingDependencyError
 
 
 @pytest.fixture(params=["wheel", "dot"])

@@ -40,7 +40,7 @@ def step(k):
             loss * 2
         try:
             loss.data = 1.0
-        except ac.GraphError:
+        except ac.errors.GraphError:
             pass
     for w in weights:
         w.data -= 0.01 * w.grad

@@ -6,8 +6,9 @@ import threading
 import pytest
 
 import autograd_core as ac
-from autograd_core import AnomalyError, ArgumentError, Value, detect_anomaly, gradient_warnings, no_grad
+from autograd_core import Value, detect_anomaly, gradient_warnings, no_grad
 from autograd_core.engine.modes import ACTIVE
+from autograd_core.errors import AnomalyError, ArgumentError
 
 
 def test_within_no_grad_results_are_leaves():

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import GraphError, Value
+from autograd_core import Value
+from autograd_core.errors import GraphError
 from autograd_core.rules.table import TABLE
 from tests.support import oracle
 from tests.support.oracle import Exact

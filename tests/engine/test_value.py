@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import ArgumentError, GradientLostError, GraphError, NotAScalarError, Value, detach
+from autograd_core import Value, detach
 from autograd_core.engine.value import apply
+from autograd_core.errors import ArgumentError, GradientLostError, GraphError, NotAScalarError
 from autograd_core.rules.table import TABLE
 
 anything = st.floats(allow_nan=True, allow_infinity=True)

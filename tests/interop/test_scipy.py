@@ -11,7 +11,8 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import least_squares, minimize, root, rosen, rosen_der, rosen_hess, rosen_hess_prod
 from scipy.sparse import issparse
 
-from autograd_core import ArgumentError, NotAScalarError, ShapeError, grad, scipy_objective, sin
+from autograd_core import grad, scipy_objective, sin
+from autograd_core.errors import ArgumentError, NotAScalarError, ShapeError
 from tests.support import nist
 
 

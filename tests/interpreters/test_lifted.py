@@ -11,19 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from autograd_core import (
-    GraphError,
-    NotAScalarError,
-    Value,
-    derivative,
-    detach,
-    grad,
-    hessian,
-    hvp,
-    jvp,
-    no_grad,
-    taylor,
-)
+from autograd_core import Value, derivative, detach, grad, hessian, hvp, jvp, no_grad, taylor
+from autograd_core.errors import GraphError, NotAScalarError
 from autograd_core.interpreters.dual import Dual
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.interpreters.series import Series

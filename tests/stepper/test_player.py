@@ -20,8 +20,9 @@ import pytest
 
 import autograd_core as ac
 import nn
-from autograd_core import ArgumentError, DomainError, MissingDependencyError, NotAScalarError, Value, player, steps
+from autograd_core import Value, player, steps
 from autograd_core.drawing import palette, rendering
+from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError, NotAScalarError
 from autograd_core.stepper import arithmetic, colours
 from autograd_core.stepper import quiet_pass as record
 from autograd_core.stepper.page import embedded, module, page, style_sheet
@@ -223,7 +224,7 @@ def test_no_mode_takes_it_for_a_pass_of_the_caller(recwarn):
         x.data = 3.0
         told(x * x)
         assert not recwarn.list
-        with pytest.warns(ac.StaleGradientWarning, match="computed at x = 1.0, which is 3.0 now"):
+        with pytest.warns(ac.errors.StaleGradientWarning, match="computed at x = 1.0, which is 3.0 now"):
             assert x.grad == 2.0
         zero = Value(0.0)
         data = told(ac.sqrt(zero))

@@ -6,7 +6,8 @@ import struct
 import pytest
 
 import autograd_core as ac
-from autograd_core import NotAScalarError, Value, steps
+from autograd_core import Value, steps
+from autograd_core.errors import NotAScalarError
 
 
 def network(seed: int) -> tuple[list[Value], Value]:

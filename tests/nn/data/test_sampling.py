@@ -11,7 +11,7 @@ import pytest
 from sklearn.model_selection import train_test_split
 
 import nn
-from autograd_core import DomainError, NotAScalarError, ShapeError
+from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 
 X = [[float(i), float(-i)] for i in range(7)]
 Y = [10.0 * i for i in range(7)]

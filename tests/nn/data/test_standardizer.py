@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from sklearn.preprocessing import StandardScaler
 
 import nn
-from autograd_core import DomainError, NotAScalarError, ShapeError
+from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 
 TABLES = arrays(float, st.tuples(st.integers(1, 8), st.integers(1, 4)), elements=st.integers(-1000, 1000).map(float))
 

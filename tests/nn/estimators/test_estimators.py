@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator, parametrize_with_checks
 
 import nn
-from autograd_core import DomainError
+from autograd_core.errors import DomainError
 from nn.estimators.multilayer import MLPClassifier, MLPRegressor
 
 QUICK = {"hidden_layer_sizes": (8,), "max_iter": 12, "learning_rate_init": 0.05}

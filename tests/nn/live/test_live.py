@@ -11,7 +11,8 @@ import pytest
 from IPython.core.events import EventManager
 
 import nn
-from autograd_core import ArgumentError, DomainError, MissingDependencyError, NotAScalarError, live
+from autograd_core import live
+from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError, NotAScalarError
 from autograd_core.stepper import boundary, training_view
 from autograd_core.stepper.training_page import training_page
 

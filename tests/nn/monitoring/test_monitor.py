@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import nn
-from autograd_core import DomainError, GraphError, NotAScalarError, Value, no_grad
+from autograd_core import Value, no_grad
+from autograd_core.errors import DomainError, GraphError, NotAScalarError
 from nn.monitoring.observing import OBSERVERS
 
 X = np.random.default_rng(0).normal(size=(7, 3))

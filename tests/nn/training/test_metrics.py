@@ -10,7 +10,7 @@ import pytest
 from sklearn import metrics
 
 import nn
-from autograd_core import DomainError, NotAScalarError, ShapeError
+from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 
 X = np.random.default_rng(0).normal(size=(40, 3))
 
