@@ -26,6 +26,7 @@ from autograd_core.diagnostics.detect_anomaly import detect_anomaly
 from autograd_core.engine.modes import no_grad
 from autograd_core.engine.value import Value, detach
 from autograd_core.errors import AutogradError
+from autograd_core.interop import ufuncs as _ufuncs  # noqa: F401  # NumPy's functions take Values once it is loaded
 from autograd_core.interop.array import array
 from autograd_core.interop.scipy_objective import scipy_objective
 from autograd_core.rules.composites import log_softmax, mean, softmax

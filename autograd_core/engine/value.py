@@ -169,12 +169,6 @@ class Value(Vertex):
             return _apply_dot(operands)
         return apply(primitive, operands)
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
-        """Answer NumPy's functions; see `autograd_core.interop.ufuncs`."""
-        from autograd_core.interop.ufuncs import call_ufunc  # it rests on this module
-
-        return call_ufunc(ufunc, method, inputs, named)
-
     # Conversions that would drop the gradient in silence refuse.
 
     def __float__(self) -> float:

@@ -1,7 +1,8 @@
-"""NumPy's functions on a Value by itself: what NumPy asks of it, by the protocol `__array_ufunc__`.
+"""NumPy's functions on a Value that stands alone, by NumPy's protocol `__array_ufunc__`.
 
-Without it NumPy would take a Value for an array of objects, which does for most. But `np.arctan2(1.0, v)` would then
-ask the float for a method. The elements of an array are not asked: there NumPy calls their methods by name.
+Importing this module gives the protocol's method to Value and to Lifted, which know nothing of NumPy. Without it
+NumPy would treat a Value as an array of objects. That works for most functions, but `np.arctan2(1.0, v)` would look
+for a method of the float. Within an array NumPy does not use the protocol: it calls the elements' methods by name.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError, AutogradError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.interpreters.lifted import Lifted, is_operand
 from autograd_core.rules.scalars import number
 from autograd_core.rules.table import TABLE
 
@@ -61,3 +63,12 @@ def _without_dimensions(x: Any) -> Any:
     made = np.empty((), dtype=object)
     made[()] = x
     return made
+
+
+def _array_ufunc(self: object, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+    """Answer a function of NumPy."""
+    return call_ufunc(ufunc, method, inputs, named)
+
+
+for kind in (Value, Lifted):
+    setattr(kind, "__array_ufunc__", _array_ufunc)  # noqa: B010  # a type checker knows of no such method

@@ -160,12 +160,6 @@ class Lifted:
         """Return this itself; see `Value.conjugate`."""
         return self
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
-        """Answer NumPy's functions; see `autograd_core.interop.ufuncs`."""
-        from autograd_core.interop.ufuncs import call_ufunc  # it rests on this module
-
-        return call_ufunc(ufunc, method, inputs, named)
-
     # Comparisons look at the number, and so does truth.
 
     def __eq__(self, other: object) -> Any:
