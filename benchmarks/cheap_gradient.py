@@ -3,7 +3,7 @@
     python benchmarks/cheap_gradient.py
 
 The workloads of workloads.py: a training step of micrograd's demo, one of a character-level GPT, and a deep irregular
-graph. Operations are counted by autograd_core/costs.py, not timed, so the figures are the same on every machine. The
+graph. Operations are counted by costs.py, not timed, so the figures are the same on every machine. The
 function alone is counted, then the function with its gradient.
 """
 
@@ -16,11 +16,11 @@ from typing import Any
 
 import autograd_core as ac
 from autograd_core import Value
-from autograd_core.costs import Cost, operations
 from autograd_core.engine.modes import SWEEPS, enter, leave
 
 sys.path.insert(0, str(Path(__file__).parent))
 import workloads
+from costs import Cost, operations
 
 
 class Passes:

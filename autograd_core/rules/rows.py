@@ -44,6 +44,8 @@ class Primitive:
         parameters: what its arguments are called, as in `x alpha`.
         arity: how many operands it takes; 0 for any number.
         example: arguments and the result to 12 decimals, `1.0 -> 2.718281828459`; it becomes a doctest.
+        cost: of the value, in additions and multiplications: a number, or for a row over a sequence a function of how
+            many operands there are; None where nobody has counted them.
     """
 
     arity = 0
@@ -60,6 +62,7 @@ class Primitive:
         parameters: str = "",
         doc: str = "",
         example: str = "",
+        cost: int | Callable[[int], int] | None = None,
     ) -> None:
         self.name = self.key = self.__name__ = self.__qualname__ = name
         self.value = value
@@ -67,6 +70,7 @@ class Primitive:
         self.latex = latex or rf"\operatorname{{{{{name}}}}}({{args}})".replace("_", r"\_")
         self.numpy_name = numpy_name or name
         self.example = example
+        self.cost = cost
         names = (parameters or self.parameters).split()
         self.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names])
         self.__doc__ = doc + _as_doctest(name, example)
@@ -115,7 +119,7 @@ class Primitive:
 class _Fixed(Primitive):
     """A row with a fixed number of operands and one partial for each."""
 
-    def __init__(self, name: str, value: Callable[..., float], partials: tuple[Partial | None, ...], **rest: str):
+    def __init__(self, name: str, value: Callable[..., float], partials: tuple[Partial | None, ...], **rest: Any):
         super().__init__(name, value, **rest)
         self.partials = partials
         self.arity = len(partials)
@@ -137,7 +141,7 @@ class Unary(_Fixed):
 
     parameters = "x"
 
-    def __init__(self, name: str, value: Callable[[float], float], partial: Partial | None, **rest: str) -> None:
+    def __init__(self, name: str, value: Callable[[float], float], partial: Partial | None, **rest: Any) -> None:
         super().__init__(name, value, (partial,), **rest)
 
     @overload
@@ -174,7 +178,7 @@ class WithDefault(Binary):
     """A row of two operands whose second one has a default: `elu(x)`, `elu(x, 0.5)`."""
 
     def __init__(
-        self, name: str, value: Callable[..., float], partials: tuple[Partial, Partial], *, default: float, **rest: str
+        self, name: str, value: Callable[..., float], partials: tuple[Partial, Partial], *, default: float, **rest: Any
     ) -> None:
         super().__init__(name, value, partials, **rest)
         self.default = default
@@ -204,7 +208,7 @@ class _Sequence(Primitive):
         partials: Callable[[Sequence[Any], Any], Sequence[Any]],
         *,
         least: int = 0,
-        **rest: str,
+        **rest: Any,
     ) -> None:
         super().__init__(name, value, **rest)
         self.partials = partials

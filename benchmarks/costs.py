@@ -1,8 +1,8 @@
 """What a gradient costs beside its function, in elementary operations: counted, not timed.
 
-The unit is one addition, subtraction, multiplication, comparison or change of sign. COSTS says what each row of the
-table costs in it. What a partial costs follows from the table itself: it is written with rows, and `Counted` is one
-more interpreter of them, which adds up their costs. The reverse sweep then multiplies and adds once for each edge.
+The unit is one addition, subtraction, multiplication, comparison or change of sign. Each row of the table says what
+its value costs. The cost of a partial follows from the table: partials are written with rows, and `Counted` is one more
+interpreter of rows, which adds up their costs. The reverse sweep then multiplies and adds once for each edge.
 
 The cheap gradient principle: a function and its gradient together cost at most five times the function alone,
 however many inputs it has. Source: Baur and Strassen 1983; Griewank and Walther 2008, section 4.6.
@@ -11,42 +11,12 @@ however many inputs it has. Source: Baur and Strassen 1983; Griewank and Walther
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError
 from autograd_core.rules.rows import Primitive
 from autograd_core.rules.table import TABLE
-
-DIVISION: Final = 4
-ELEMENTARY: Final = 20
-"""An exponential, a logarithm, a sine: about twenty multiplications and additions, as C libraries compute them."""
-
-COSTS: Final[dict[str, int]] = {
-    "identity": 0,
-    **dict.fromkeys(("add", "subtract", "multiply", "negative", "square"), 1),
-    **dict.fromkeys(("abs", "sign", "greater", "is_zero", "maximum", "minimum", "where", "relu"), 1),
-    **dict.fromkeys(("leaky_relu", "clip"), 2),
-    "one_minus_square": 3,
-    **dict.fromkeys(("divide", "reciprocal", "sqrt"), DIVISION),
-    "hypot": 3 + DIVISION,
-    **dict.fromkeys(("exp", "expm1", "log", "log1p", "log2", "log10", "cbrt"), ELEMENTARY),
-    **dict.fromkeys(("sin", "cos", "tan", "asin", "acos", "atan", "atan2"), ELEMENTARY),
-    **dict.fromkeys(("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc"), ELEMENTARY),
-    "elu": ELEMENTARY + 2,
-    **dict.fromkeys(("sech", "sigmoid"), ELEMENTARY + DIVISION + 1),
-    "silu": ELEMENTARY + DIVISION + 2,
-    **dict.fromkeys(("gaussian", "normal_pdf", "normal_cdf", "gelu", "softplus", "power"), 2 * ELEMENTARY),
-    **dict.fromkeys(("lgamma", "polygamma"), 3 * ELEMENTARY),
-}
-"""The cost of the value of each row with a fixed number of operands."""
-
-PER_OPERAND: Final[dict[str, tuple[int, int]]] = {
-    **dict.fromkeys(("sum", "prod", "dot", "peak"), (1, -1)),
-    "norm": (2, DIVISION - 1),
-    "logsumexp": (ELEMENTARY + 2, ELEMENTARY),
-}
-"""The cost of each operand of a row over a sequence, and what is added once; a dot product has two for each pair."""
 
 
 class Cost(NamedTuple):
@@ -83,14 +53,11 @@ def cost_of_value(row: Primitive, count: int) -> int:
     """Return what the value of a row costs with `count` operands.
 
     Raises:
-        ArgumentError: the row is not of the table.
+        ArgumentError: the row does not say what it costs.
     """
-    if TABLE.get(row.key) is not row:
-        raise ArgumentError(f"{row.name} is not of the table: what it costs is not known")
-    if row.name in COSTS:
-        return COSTS[row.name]
-    each, once = PER_OPERAND[row.name]
-    return max(0, each * count + once)
+    if row.cost is None:
+        raise ArgumentError(f"the primitive {row.name} does not say what its value costs; give its row a cost=")
+    return row.cost if isinstance(row.cost, int) else max(0, row.cost(count))
 
 
 def cost_of_partials(node: Value) -> int:
