@@ -91,7 +91,7 @@ def copy_of_the_packages() -> Iterator[Path]:
     """A directory that holds what is needed to use the packages and to run their tests, as they are now."""
     with tempfile.TemporaryDirectory(prefix="autograd-core-") as directory:
         copy = Path(directory)
-        for name in ("autograd_core", "nn", "tests"):
+        for name in ("autograd_core", "nn", "tests", "benchmarks"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "data"))
         for path in (ROOT / "pyproject.toml", *ROOT.glob("*__mypyc*.*")):
             shutil.copy(path, copy)
