@@ -11,7 +11,8 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from nn.data.sampling import batches, split
+from nn.data.batches import batches
+from nn.data.split import split
 from nn.data.standardizer import Standardizer
 from nn.layers.activations import (
     ELU,

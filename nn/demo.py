@@ -18,7 +18,7 @@ from autograd_core.drawing import draw
 from autograd_core.engine.value import Value
 from autograd_core.errors import MissingDependencyError
 from autograd_core.rules.table import sigmoid
-from nn.data.rows import Row
+from nn.inputs.row_reader import Row
 from nn.layers.dense import MLP
 from nn.module import Module
 from nn.monitoring.layerwise import gradient_norms

@@ -12,37 +12,15 @@ that have a name are given with `functools.partial`:
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Final
 
 from autograd_core.errors import DomainError, ShapeError
 from autograd_core.rules.scalars import as_float, number, shortened
+from nn.inputs.seeds import Source
 
 Matrix = list[list[float]]
-
-
-class Source(Protocol):
-    """What draws random numbers: an instance of `random.Random`, or the module `random` itself."""
-
-    def uniform(self, a: float, b: float) -> float:
-        """Return a number between a and b."""
-
-    def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
-        """Return a normally distributed number."""
-
-    def shuffle(self, x: list[Any]) -> None:
-        """Put a list into random order, in place."""
-
-    def getstate(self) -> tuple[Any, ...]:
-        """Return where it stands."""
-
-    def setstate(self, state: Any) -> None:
-        """Go on from where it stood."""
-
-
 Initialiser = Callable[[int, int, Source], Matrix]
-Seed = int | random.Random | None
 
 
 def uniform(nout: int, nin: int, source: Source, *, a: float = -1.0, b: float = 1.0) -> Matrix:
@@ -51,6 +29,7 @@ def uniform(nout: int, nin: int, source: Source, *, a: float = -1.0, b: float = 
     Raises:
         DomainError: a is above b.
 
+    >>> import random
     >>> uniform(1, 2, random.Random(0))
     [[0.6888437030500962, 0.515908805880605]]
     """
@@ -123,6 +102,7 @@ def orthogonal(nout: int, nin: int, source: Source, *, gain: float = 1.0) -> Mat
     Where it is not square, its rows are orthonormal if there are fewer of them, else its columns. Source: Saxe et
     al. 2013.
 
+    >>> import random
     >>> rows = orthogonal(2, 3, random.Random(0))
     >>> abs(sum(a * b for a, b in zip(*rows))) < 1e-15
     True
@@ -226,36 +206,6 @@ def draw(init: str | Initialiser, nout: int, nin: int, source: Source) -> Matrix
     if any(weight is None or not math.isfinite(weight) for row in weights for weight in row):
         raise DomainError(f"init must return finite numbers, got {shortened(rows)}")
     return [[weight for weight in row if weight is not None] for row in weights]
-
-
-def source_of(seed: Seed) -> Source:
-    """Return what draws random numbers: `random.Random(seed)`, or the `random` module itself for None.
-
-    Raises:
-        DomainError: the seed is not an int.
-    """
-    if seed is None:
-        return random
-    if isinstance(seed, random.Random):
-        return seed
-    if isinstance(seed, float) or not hasattr(type(seed), "__index__"):
-        raise DomainError(f"seed takes an int, a random.Random or None, got {shortened(seed)}")
-    return random.Random(seed.__index__())
-
-
-def shared(seed: Seed) -> Seed:
-    """Return a seed for several modules: each goes on drawing where the one before stopped.
-
-    Raises:
-        DomainError: the seed is not an int.
-
-    >>> from nn import Linear
-    >>> source = shared(0)
-    >>> Linear(1, 1, seed=source).weight[0][0] == Linear(1, 1, seed=source).weight[0][0]
-    False
-    """
-    source = source_of(seed)
-    return source if isinstance(source, random.Random) else None
 
 
 def _symmetric(nout: int, nin: int, bound: float, source: Source) -> Matrix:

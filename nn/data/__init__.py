@@ -1,1 +1,1 @@
-"""Rows, sequences and targets: what counts as data, batches, splits, standardising."""
+"""Data before training: batches, splits, standardising."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from autograd_core.errors import DomainError, ShapeError
-from nn.data.examples import are_sequences
-from nn.data.rows import Row, is_flat, kept, rows_of
+from nn.inputs.dataset import are_sequences
+from nn.inputs.row_reader import Row, is_flat, kept, rows_of
 
 CONSTANT: Final = 10 * 2.0**-52
 """A column whose deviation is at most this share of its mean does not vary but by rounding."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from autograd_core.errors import DomainError, MissingDependencyError
 from autograd_core.rules.scalars import shortened
-from nn.arguments import not_negative
-from nn.data.sampling import count_of_share
+from nn.data.split import count_of_share
+from nn.inputs.options import not_negative
 from nn.layers.dense import MLP
 from nn.optim.adam import Adam
 from nn.optim.sgd import SGD

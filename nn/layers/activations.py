@@ -14,8 +14,8 @@ from autograd_core.rules import composites as functions
 from autograd_core.rules import table as primitives
 from autograd_core.rules.rows import Primitive, Unary, WithDefault
 from autograd_core.rules.scalars import as_float, shortened
-from nn.data.rows import UNORDERED
-from nn.examples import ByExample
+from nn.inputs.by_example import ByExample
+from nn.inputs.nesting import UNORDERED
 from nn.module import Module
 
 Activation = Callable[[Any], Any]

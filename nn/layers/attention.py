@@ -10,11 +10,13 @@ from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.rules.composites import softmax
 from autograd_core.rules.scalars import complaint, number, shortened
 from autograd_core.rules.table import dot
-from nn.init import Initialiser, Seed, shared
+from nn.init import Initialiser
+from nn.inputs.module_inputs import Vector, check_vectors, vectors_of
+from nn.inputs.nesting import as_list, depth_of
+from nn.inputs.options import size_of
+from nn.inputs.seeds import Seed, shared
 from nn.layers.dense import Linear
-from nn.layers.sequences import Vector, check_vectors, vectors_of
 from nn.module import Module
-from nn.shapes import as_list, depth_of, size_of
 
 
 def scaled_dot_product_attention(query: Any, key: Any, value: Any, is_causal: bool = False) -> list[Vector]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import NotAScalarError
-from nn.examples import check_numbers, inputs_of, is_batch
-from nn.init import Initialiser, Seed, source_of
+from nn.init import Initialiser
+from nn.inputs.module_inputs import check_numbers, inputs_of
+from nn.inputs.nesting import is_batch
+from nn.inputs.seeds import Seed, source_of
 from nn.layers.gates import GRUEquations, LSTMEquations, PlainEquations, Recurrent, State, bare, columns_of
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from autograd_core.errors import NotAScalarError, ShapeError
 from autograd_core.rules.scalars import shortened
-from nn.examples import where
+from nn.inputs.module_inputs import where
+from nn.inputs.nesting import as_list
 from nn.module import Module
-from nn.shapes import as_list
 
 
 class Sequential(Module):

@@ -10,12 +10,14 @@ from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import dot
-from nn.data.rows import UNORDERED
-from nn.examples import ByExample, inputs_of
-from nn.init import Initialiser, Seed, draw, source_of
+from nn.init import Initialiser, draw
+from nn.inputs.by_example import ByExample
+from nn.inputs.module_inputs import inputs_of
+from nn.inputs.nesting import UNORDERED
+from nn.inputs.options import size_of
+from nn.inputs.seeds import Seed, source_of
 from nn.layers.activations import Activation, activation_name, resolve_activation
 from nn.module import Module
-from nn.shapes import size_of
 
 
 class Neuron(ByExample):

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError
 from autograd_core.rules.scalars import as_float, shortened
-from nn.examples import ByExample, where
-from nn.init import Seed, Source, source_of
+from nn.inputs.by_example import ByExample
+from nn.inputs.module_inputs import where
+from nn.inputs.seeds import Seed, Source, source_of
 from nn.layers.activations import each
 
 

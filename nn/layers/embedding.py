@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
 from autograd_core.rules.scalars import complaint, number, shortened
-from nn.data.rows import UNORDERED
-from nn.examples import where
-from nn.init import Initialiser, Seed, draw, source_of
+from nn.init import Initialiser, draw
+from nn.inputs.module_inputs import where
+from nn.inputs.nesting import UNORDERED, as_list
+from nn.inputs.options import size_of
+from nn.inputs.seeds import Seed, source_of
 from nn.module import Module
-from nn.shapes import as_list, size_of
 
 
 class Embedding(Module):

@@ -12,12 +12,13 @@ from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import dot, sigmoid, tanh
-from nn.examples import where
-from nn.init import Initialiser, Source, draw
+from nn.init import Initialiser, draw
+from nn.inputs.module_inputs import Vector, where
+from nn.inputs.nesting import as_list
+from nn.inputs.options import size_of
+from nn.inputs.seeds import Source
 from nn.layers.activations import Activation, activation_name, resolve_activation
-from nn.layers.sequences import Vector
 from nn.module import Module
-from nn.shapes import as_list, size_of
 
 State = tuple[Vector, ...]
 """What a step hands on to the next: (h,), or (h, c) for an LSTM. h is the output too."""

@@ -16,9 +16,11 @@ from typing import Any, Final
 from autograd_core.errors import DomainError, ShapeError
 from autograd_core.rules.composites import mean, softmax
 from autograd_core.rules.scalars import shortened
-from nn.arguments import not_negative
-from nn.examples import where
-from nn.init import Seed, normal, shared
+from nn.init import normal
+from nn.inputs.module_inputs import where
+from nn.inputs.nesting import as_list, depth_of
+from nn.inputs.options import not_negative, size_of
+from nn.inputs.seeds import Seed, shared
 from nn.layers.activations import ReLU
 from nn.layers.attention import CausalSelfAttention
 from nn.layers.containers import Residual
@@ -27,7 +29,6 @@ from nn.layers.embedding import Embedding
 from nn.layers.norm import RMSNorm
 from nn.losses.likelihoods import cross_entropy
 from nn.module import Module
-from nn.shapes import as_list, depth_of, size_of
 from nn.training.prediction import evaluation
 
 SMALL: Final = partial(normal, std=0.1)

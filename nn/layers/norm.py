@@ -16,10 +16,11 @@ from autograd_core.errors import DomainError, NotAScalarError
 from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import dot, reciprocal, sqrt
 from autograd_core.rules.table import sum as total
-from nn.arguments import not_negative
-from nn.examples import ByExample, check_numbers, inputs_of, is_batch, where
+from nn.inputs.by_example import ByExample
+from nn.inputs.module_inputs import check_numbers, inputs_of, where
+from nn.inputs.nesting import as_list, is_batch
+from nn.inputs.options import not_negative, size_of
 from nn.module import Module
-from nn.shapes import as_list, size_of
 
 
 class BatchNorm(Module):

@@ -15,11 +15,12 @@ from typing import Any
 
 from autograd_core.errors import NotAScalarError, ShapeError
 from autograd_core.rules.scalars import shortened
-from nn.examples import where
-from nn.init import Initialiser, Seed, source_of
+from nn.init import Initialiser
+from nn.inputs.module_inputs import Vector, check_vectors, vectors_of, where
+from nn.inputs.nesting import depth_of
+from nn.inputs.options import size_of
+from nn.inputs.seeds import Seed, source_of
 from nn.layers.gates import GRUEquations, LSTMEquations, PlainEquations, Recurrent, State, bare, columns_of
-from nn.layers.sequences import Vector, check_vectors, vectors_of
-from nn.shapes import depth_of, size_of
 
 
 class Recurrence(Recurrent):

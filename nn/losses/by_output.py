@@ -22,9 +22,9 @@ from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import abs as size
 from autograd_core.rules.table import log, log1p, minimum, relu, softplus, square
 from autograd_core.rules.table import sum as total
-from nn.arguments import not_negative
+from nn.inputs.options import not_negative
+from nn.losses.pairs import pairs_of
 from nn.losses.reductions import by_example, by_output
-from nn.shapes import pairs_of
 
 Floats: TypeAlias = float | Sequence[float] | Sequence[Sequence[float]]
 Values: TypeAlias = Value | Sequence[Value] | Sequence[Sequence[Value]]

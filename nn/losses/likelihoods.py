@@ -14,8 +14,8 @@ from autograd_core.rules.composites import mean
 from autograd_core.rules.scalars import as_float, number, shortened
 from autograd_core.rules.table import exp, log, logsumexp, where
 from nn.losses.by_output import typed
+from nn.losses.pairs import scalar_of
 from nn.losses.reductions import by_example, by_output
-from nn.shapes import scalar_of
 
 
 @typed

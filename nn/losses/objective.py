@@ -11,6 +11,7 @@ from typing import Any, Final
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, ShapeError
 from autograd_core.rules.scalars import shortened
+from nn.inputs.nesting import as_list
 from nn.losses.by_output import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -21,7 +22,6 @@ from nn.losses.by_output import (
 )
 from nn.losses.criteria import Loss
 from nn.losses.likelihoods import class_number, cross_entropy, kl_divergence, negative_log_likelihood
-from nn.shapes import as_list
 
 
 @dataclass(frozen=True)

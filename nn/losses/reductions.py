@@ -10,7 +10,8 @@ from autograd_core.errors import DomainError
 from autograd_core.rules.composites import mean
 from autograd_core.rules.scalars import shortened
 from autograd_core.rules.table import sum as total
-from nn.shapes import as_list, check_lengths, empty, pairs_of
+from nn.inputs.nesting import as_list
+from nn.losses.pairs import check_lengths, empty, pairs_of
 
 REDUCTIONS: Final = ("mean", "sum", "none")
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, GraphError
 from autograd_core.rules.scalars import as_float, shortened
+from nn.inputs.options import size_of
 from nn.module import Module
 from nn.monitoring.activity import Activity
 from nn.monitoring.layerwise import layers_of, watched_of
 from nn.monitoring.observing import Observer, forget, observe
 from nn.monitoring.record import Record
-from nn.shapes import size_of
 from nn.training.callbacks import Callback
 
 if TYPE_CHECKING:

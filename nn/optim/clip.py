@@ -9,7 +9,7 @@ from typing import Any
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
 from autograd_core.rules.scalars import number, shortened
-from nn.arguments import positive
+from nn.inputs.options import positive
 from nn.module import Module
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, GraphError, NotAScalarError
 from autograd_core.rules.scalars import number, shortened
-from nn.arguments import not_negative
+from nn.inputs.options import not_negative
 from nn.module import Module
 from nn.state.dictionaries import StateError, check_names
 

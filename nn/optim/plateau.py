@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd_core.errors import DomainError
 from autograd_core.rules.scalars import as_float, shortened
-from nn.arguments import one_of
+from nn.inputs.options import one_of
 from nn.optim.optimizer import Optimizer
 from nn.optim.schedule import Schedule
 

@@ -14,9 +14,8 @@ from typing import Any
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.rules.ieee import power
 from autograd_core.rules.scalars import shortened
-from nn.arguments import not_negative
+from nn.inputs.options import not_negative, size_of
 from nn.optim.optimizer import Optimizer
-from nn.shapes import size_of
 from nn.state.dictionaries import StateError, check_names
 
 

@@ -10,18 +10,17 @@ from typing import Any
 from autograd_core.engine.modes import modes, no_grad
 from autograd_core.errors import DomainError, GraphError, ShapeError
 from autograd_core.rules.scalars import shortened
-from nn.arguments import one_of, positive
-from nn.data.examples import Dataset, dataset_of, steps_of, width_of
-from nn.data.sampling import count_of_share, drawn
-from nn.examples import where
-from nn.init import Seed, Source, source_of
+from nn.data.split import count_of_share, drawn
+from nn.inputs.dataset import Dataset, dataset_of, steps_of, width_of
+from nn.inputs.module_inputs import where
+from nn.inputs.options import one_of, positive, size_of
+from nn.inputs.seeds import Seed, Source, source_of
 from nn.losses.objective import Objective, resolve_loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.optim.plateau import ReduceLROnPlateau
 from nn.optim.schedule import Schedule
 from nn.optim.sgd import OPTIMIZERS
-from nn.shapes import size_of
 from nn.state.files import PathLike
 from nn.training.callbacks import resolve_callbacks
 from nn.training.checkpoints import read_checkpoint

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from autograd_core.engine.value import Value
 from autograd_core.rules.scalars import shortened
+from nn.inputs.options import size_of
 from nn.module import Module
-from nn.shapes import size_of
 from nn.state.dictionaries import StateError, check_names, load_state
 from nn.state.files import PathLike, check_place, encode_tree, read_file, replace_file
 from nn.state.randomness import random_states, restore_random

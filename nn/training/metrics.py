@@ -11,9 +11,9 @@ from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, MissingDependencyError, ShapeError
 from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import TABLE
-from nn.data.examples import Example, dataset_of
+from nn.inputs.dataset import Example, dataset_of
+from nn.inputs.nesting import as_list
 from nn.losses.objective import is_nested, resolve_loss
-from nn.shapes import as_list
 from nn.training.prediction import Model, check_model, evaluation, forward_of, predict
 
 if TYPE_CHECKING:

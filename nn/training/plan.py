@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograd_core.engine.value import Value
-from nn.data.sampling import numbers_of_batches
-from nn.init import Source
+from nn.data.batches import numbers_of_batches
+from nn.inputs.seeds import Source
 from nn.optim.clip import clip_grad_norm_, clip_grad_value_
 
 

@@ -10,9 +10,9 @@ from autograd_core.engine.modes import no_grad
 from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, NotAScalarError, ShapeError
 from autograd_core.rules.scalars import as_float, shortened
-from nn.data.examples import Example, examples_of, steps_of
+from nn.inputs.dataset import Example, examples_of, steps_of
+from nn.inputs.nesting import as_list
 from nn.module import Module
-from nn.shapes import as_list
 
 
 class Model(Protocol):

@@ -16,7 +16,7 @@ from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, GraphError, NotAScalarError
 from autograd_core.rules.composites import mean
 from autograd_core.rules.scalars import number, shortened
-from nn.data.examples import Dataset, Example
+from nn.inputs.dataset import Dataset, Example
 from nn.losses.objective import Objective
 from nn.module import Module
 from nn.monitoring.layerwise import gradient_norms

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_core.errors import DomainError
 from autograd_core.rules.scalars import shortened
-from nn.arguments import not_negative
-from nn.shapes import size_of
+from nn.inputs.options import not_negative, size_of
 from nn.state.dictionaries import check_names
 from nn.training.callbacks import Callback
 

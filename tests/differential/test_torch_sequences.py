@@ -11,7 +11,7 @@ import pytest
 import nn
 from autograd_core import Value
 from autograd_core import sum as total
-from nn.shapes import as_list
+from nn.inputs.nesting import as_list
 
 CLOSE = {"rel": 1e-10, "abs": 1e-10}
 WIDTH, UNITS, STEPS = 3, 4, 5

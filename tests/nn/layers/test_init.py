@@ -14,7 +14,8 @@ from scipy import stats
 import nn
 from autograd_core.errors import DomainError, ShapeError
 from nn import init
-from nn.init import INITIALISERS, draw, source_of
+from nn.init import INITIALISERS, draw
+from nn.inputs.seeds import source_of
 
 NIN, NOUT = 60, 100
 GLOROT, HE = math.sqrt(2 / (NIN + NOUT)), math.sqrt(2 / NIN)

@@ -17,7 +17,7 @@ from safetensors.numpy import save_file
 import nn
 from autograd_core import Value
 from autograd_core.errors import DomainError
-from nn.examples import ByExample
+from nn.inputs.by_example import ByExample
 from nn.state.files import encode_tree, read_file
 
 DATA = random.Random(5)

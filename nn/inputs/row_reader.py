@@ -10,19 +10,15 @@ from typing import Any, Final
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.rules.scalars import complaint, number, shortened
+from nn.inputs.nesting import ORDER, UNORDERED
 
 Row = list[float]
-
-UNORDERED: Final = (dict, set, frozenset)
-"""What can be looped over, but would give a dict's keys, or elements in an arbitrary order."""
 
 TIMES: Final = ("m", "M")
 """The kinds of NumPy arrays of times, whose `tolist` gives integers."""
 
 MISSING: Final = ("NAType", "NaTType")
 """What pandas puts where a number is missing."""
-
-ORDER: Final = "pass a list, in the order of the inputs"
 
 _ONE_WIDTH: Final = (
     "all rows must have one length; of sequences that differ in length each step is a row, [[1.0], [2.0], [3.0]]",

@@ -1,4 +1,4 @@
-"""Arguments: numbers and names that options take, checked in one way and refused in the same words."""
+"""Options of a call: sizes, numbers and names, checked in one way and refused in the same words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,20 @@ from typing import Any
 
 from autograd_core.errors import DomainError
 from autograd_core.rules.scalars import number, shortened
+
+
+def size_of(n: Any, call: str, at_least: int = 1) -> int:
+    """Return a size or a count as an int.
+
+    Raises:
+        DomainError: it is none, or too small; the message names the call.
+
+    >>> size_of(3, "Linear(nin)")
+    3
+    """
+    if isinstance(n, (str, float, bool)) or not hasattr(type(n), "__index__") or n.__index__() < at_least:
+        raise DomainError(f"{call} takes an int of at least {at_least}, got {shortened(n)}")
+    return int(n.__index__())
 
 
 def not_negative(x: Any, call: str, *, below: float = math.inf) -> float:

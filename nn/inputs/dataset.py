@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import ShapeError
-from nn.data.rows import Row, RowReader, column_names, elements, kept, rows_of
+from nn.inputs.row_reader import Row, RowReader, column_names, elements, kept, rows_of
 
 Sequence = list[Row]
 Example = Row | Sequence

@@ -1,4 +1,4 @@
-"""Shapes: sizes of modules, nested lists of numbers, and predictions beside their targets."""
+"""Predictions beside their targets, in nested lists of one shape."""
 
 from __future__ import annotations
 
@@ -6,51 +6,8 @@ from typing import Any
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.rules.scalars import complaint, number, shortened
-
-
-def size_of(n: Any, call: str, at_least: int = 1) -> int:
-    """Return a size or a count as an int.
-
-    Raises:
-        DomainError: it is none, or too small; the message names the call.
-
-    >>> size_of(3, "Linear(nin)")
-    3
-    """
-    if isinstance(n, (str, float, bool)) or not hasattr(type(n), "__index__") or n.__index__() < at_least:
-        raise DomainError(f"{call} takes an int of at least {at_least}, got {shortened(n)}")
-    return int(n.__index__())
-
-
-def as_list(x: Any) -> Any:
-    """Return tuples and arrays as lists, and all else as it is.
-
-    >>> as_list((1.0, 2.0)), as_list(3.0)
-    ([1.0, 2.0], 3.0)
-    """
-    if isinstance(x, (list, Value, float)):
-        return x
-    if isinstance(x, tuple):
-        return list(x)
-    return x.tolist() if hasattr(x, "tolist") else x
-
-
-def depth_of(x: Any) -> int:
-    """Return how deep lists are nested, judged by their first elements; an array counts with its dimensions.
-
-    An empty first element tells nothing, so the next one is asked.
-
-    >>> depth_of(1.0), depth_of([1.0, 2.0]), depth_of([[1.0], [2.0]]), depth_of([[], [[1.0]]])
-    (0, 1, 2, 3)
-    """
-    depth = 0
-    while isinstance(x, (list, tuple)):
-        depth += 1
-        if not x:
-            return depth
-        x = next((part for part in x if not isinstance(part, (list, tuple)) or part), x[0])
-    return depth + int(getattr(x, "ndim", 0))
+from autograd_core.rules.scalars import complaint, number
+from nn.inputs.nesting import as_list
 
 
 def pairs_of(prediction: Any, target: Any, call: str) -> list[tuple[Any, Any]]:
