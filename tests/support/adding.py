@@ -92,7 +92,7 @@ def copy_of_the_packages() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="autograd-core-") as directory:
         copy = Path(directory)
         for name in ("autograd_core", "nn", "tests", "benchmarks"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "data"))
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         for path in (ROOT / "pyproject.toml", *ROOT.glob("*__mypyc*.*")):
             shutil.copy(path, copy)
         yield copy
