@@ -83,9 +83,8 @@ from autograd_core.stepper.steps import steps
 if _TYPE_CHECKING:
     from autograd_core.derivation.explain import explain
     from autograd_core.diagnostics.gradient_warnings import gradient_warnings
-    from autograd_core.drawing import draw
-    from autograd_core.stepper import player
-    from autograd_core.stepper.training_view import live
+    from autograd_core.drawing.draw import draw
+    from autograd_core.stepper.player import player
 
 __version__ = "0.1.0"
 
@@ -138,7 +137,6 @@ __all__ = [
     "hypot",
     "leaky_relu",
     "lgamma",
-    "live",
     "log",
     "log10",
     "log1p",
@@ -173,11 +171,10 @@ __all__ = [
 ]
 
 _ON_FIRST_USE = {
-    "draw": "autograd_core.drawing",
+    "draw": "autograd_core.drawing.draw",
     "explain": "autograd_core.derivation.explain",
     "gradient_warnings": "autograd_core.diagnostics.gradient_warnings",
-    "live": "autograd_core.stepper.training_view",
-    "player": "autograd_core.stepper",
+    "player": "autograd_core.stepper.player",
 }
 """What shows a graph is loaded when it is first asked for: a program that only computes starts sooner."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nn
-from autograd_core import Value, draw, live, player, tanh
+from autograd_core import Value, draw, player, tanh
 
 HERE = Path(__file__).parent
 
@@ -45,7 +45,7 @@ def steps_of_a_loss() -> None:
     w, x, b = Value(-0.6), Value(2.0), Value(0.3)
     p = tanh(w * x + b)
     L = (p - 1.0) ** 2 + 0.1 * w**2  # noqa: N806 (the README's name)
-    with tempfile.TemporaryDirectory() as folder, opened(player(L, Path(folder, "steps.html")), 700) as page:
+    with tempfile.TemporaryDirectory() as folder, opened(player(L).save(Path(folder, "steps.html")), 700) as page:
         page.keyboard.press("End")
         while "∂L/∂w" not in page.locator("p.line").inner_text():
             page.keyboard.press("ArrowLeft")
@@ -64,7 +64,7 @@ def run_of_a_network() -> None:
             X.append([a + noise.gauss(0, 0.12), b + noise.gauss(0, 0.12)])
             y.append(label)
     model = nn.MLP(2, [12, 12, 1], activation="tanh", seed=1)
-    view = live(model, X, y)
+    view = nn.live(model, X, y)
     how = {"loss": "bce_with_logits", "lr": 0.01, "epochs": 40, "validation": 0.2, "progress": False}
     nn.fit(model, X, y, seed=0, callbacks=[view], **how)
     with tempfile.TemporaryDirectory() as folder, opened(view.save(Path(folder, "run.html")), 420) as page:

@@ -82,6 +82,7 @@ from nn.training.stopping import EarlyStopping
 if _TYPE_CHECKING:
     from nn.estimators.multilayer import MLPClassifier as MLPClassifier
     from nn.estimators.multilayer import MLPRegressor as MLPRegressor
+    from nn.training_view.live import live
 
 __all__ = [
     "Module",
@@ -161,6 +162,7 @@ __all__ = [
     "Standardizer",
     "gradient_norms",
     "Monitor",
+    "live",
     "History",
     "DivergedError",
     "StateError",
@@ -173,8 +175,12 @@ __all__ = [
     "from_torch",
 ]
 
-_ON_FIRST_USE = {"MLPClassifier": "nn.estimators.multilayer", "MLPRegressor": "nn.estimators.multilayer"}
-"""What is loaded when it is first asked for. It needs scikit-learn, so `from nn import *` leaves it out."""
+_ON_FIRST_USE = {
+    "MLPClassifier": "nn.estimators.multilayer",
+    "MLPRegressor": "nn.estimators.multilayer",
+    "live": "nn.training_view.live",
+}
+"""What is loaded when it is first used. The estimators need scikit-learn, so `from nn import *` leaves them out."""
 
 
 def __getattr__(name: str) -> _Any:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd_core.drawing import draw
+from autograd_core.drawing.draw import draw
 from autograd_core.engine.value import Value
 from autograd_core.errors import MissingDependencyError
 from autograd_core.rules.table import sigmoid

@@ -1,41 +1,16 @@
-"""A page that needs nothing beside itself, and is not allowed to ask for anything."""
+"""One HTML file that shows something: it holds all that it needs, and its policy forbids every request."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
 
-from autograd_core.stepper.colours import style
-
-_PARTS = ("dom.js", "stage.js", "panel.js", "player.js")
 _FRAME = 760  # pixels: enough for either page in a notebook's column
 _OVER_ALL = "position: absolute; inset: 0; width: 100%; height: 100%; border: 0"
-
-
-@cache
-def module() -> str:
-    """Return the module that runs in the browser, for a page and for a notebook alike.
-
-    It is written in parts, which are joined, since a page that loads nothing cannot import.
-    """
-    return "\n".join(source(part) for part in _PARTS)
-
-
-@cache
-def style_sheet() -> str:
-    """Return its style sheet, with the colours of all levels."""
-    return f"{source('player.css')}\n{style()}\n"
-
-
-def page(story: dict[str, Any]) -> str:
-    """Return the HTML of a story."""
-    hint = "This page plays the steps of a computation. It needs JavaScript, but no network."
-    return document(f"Every step of {story['title']}", module(), style_sheet(), story, hint)
 
 
 def document(title: str, module: str, sheet: str, data: dict[str, Any], hint: str) -> str:
@@ -50,7 +25,7 @@ def document(title: str, module: str, sheet: str, data: dict[str, Any], hint: st
         data: what it is to show.
         hint: what is said where no script runs.
     """
-    script = f"{module}\n{source('page.js')}"
+    script = f"{module}\n{source(__package__, 'page.js')}"
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(sheet)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -76,15 +51,22 @@ def document(title: str, module: str, sheet: str, data: dict[str, Any], hint: st
 """
 
 
-def with_page(bundle: Any, page: str, said: str) -> Any:
-    """Return what a widget gives a notebook to show, with a page as HTML beside it.
+def framed(page: str, text: str) -> str:
+    """Return HTML that shows a page within another one.
 
-    A notebook shows the widget. What turns a saved one into HTML, as nbconvert does, shows the page; where frames are
-    left out, as on GitHub, the words that it would cover.
+    The text stands below the frame, which covers it. It is seen where frames are left out, as on GitHub.
+    """
+    frame = f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" style="{_OVER_ALL}"></iframe>'
+    return f'<div style="position: relative; height: {_FRAME}px">{escape(text)}{frame}</div>'
+
+
+def with_page(bundle: Any, page: str, text: str) -> Any:
+    """Return a widget's MIME bundle with the page added as HTML; see `framed` for the text.
+
+    A notebook with a kernel shows the widget. The page is shown where there is none, as in what nbconvert writes.
     """
     data = bundle[0] if isinstance(bundle, tuple) else bundle
-    frame = f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" style="{_OVER_ALL}"></iframe>'
-    data["text/html"] = f'<div style="position: relative; height: {_FRAME}px">{escape(said)}{frame}</div>'
+    data["text/html"] = framed(page, text)
     return bundle
 
 
@@ -98,11 +80,14 @@ def embedded(data: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def source(name: str) -> str:
-    """Return the text of a file that lies here."""
-    return (files("autograd_core.stepper") / name).read_text(encoding="utf-8")
+def source(package: str, name: str) -> str:
+    """Return the text of a file that lies beside the modules of a package."""
+    return (files(package) / name).read_text(encoding="utf-8")
 
 
 def _digest(source: str) -> str:
-    """Return what a policy calls this source by. The page is written with the line breaks that are counted here."""
+    """Return the hash by which a policy names a script or a style sheet.
+
+    It is that of these exact characters, so the page must be written with its line breaks as they are.
+    """
     return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()

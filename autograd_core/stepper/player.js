@@ -42,8 +42,8 @@ class Player {
     const head = html("header", {}, html("div", { class: "title" }, title, told), this.legend());
     const host = html("div", { class: "stage" });
     const tools = html("div", { class: "tools" },
-      iconButton("closer", ICONS.closer, "Zoom in", () => this.stage.zoom(1.4)),
-      iconButton("farther", ICONS.farther, "Zoom out", () => this.stage.zoom(1 / 1.4)),
+      iconButton("closer", ICONS.closer, "Zoom in", () => this.stage.camera.zoom(1.4)),
+      iconButton("farther", ICONS.farther, "Zoom out", () => this.stage.camera.zoom(1 / 1.4)),
       iconButton("whole", ICONS.whole, "Show the whole graph, or follow the steps again", () => this.overview()));
     this.phase = html("span", { class: "phase" });
     this.line = html("p", { class: "line" });
@@ -55,12 +55,12 @@ class Player {
     this.stage = new Stage(host, data, (index) => this.choose(index));
     this.panel = new Panel(aside, data, (k) => this.go(k), () => this.choose(null));
     this.watcher = new ResizeObserver(() => {
-      this.stage.measure();
+      this.stage.camera.measure();
       if (!this.opened && host.clientWidth) {
         this.opened = true;
-        this.stage.open();
-      } else if (this.stage.fitted) this.stage.fit(false);
-      else this.stage.follow();
+        this.stage.camera.open();
+      } else if (this.stage.camera.fitted) this.stage.camera.fit(false);
+      else this.stage.camera.follow();
     });
     this.watcher.observe(host);
   }
@@ -207,11 +207,11 @@ class Player {
   }
 
   overview() {
-    if (this.stage.fitted) {
-      this.stage.fitted = false;
-      this.stage.zoom(Math.max(1.1, NEAR / this.stage.at.k));
-      this.stage.follow();
-    } else this.stage.fit();
+    if (this.stage.camera.fitted) {
+      this.stage.camera.fitted = false;
+      this.stage.camera.zoom(Math.max(1.1, NEAR / this.stage.camera.at.k));
+      this.stage.camera.follow();
+    } else this.stage.camera.fit();
   }
 
   /** Do what a key says; return whether it said anything. */
@@ -225,8 +225,8 @@ class Player {
     else if (event.key === "Home" && !ranged) this.go(0);
     else if (event.key === "End" && !ranged) this.go(this.last);
     else if (event.key === "Escape") this.choose(null);
-    else if (event.key === "+" || event.key === "=") this.stage.zoom(1.4);
-    else if (event.key === "-") this.stage.zoom(1 / 1.4);
+    else if (event.key === "+" || event.key === "=") this.stage.camera.zoom(1.4);
+    else if (event.key === "-") this.stage.camera.zoom(1 / 1.4);
     else if (event.key === "0") this.overview();
     else return false;
     return true;

@@ -1,10 +1,4 @@
-// The graph: what it shows at each step, and how it is moved, magnified and walked through by keyboard.
-
-const READABLE = 0.75; // below this magnification the whole graph is not shown at once, but followed at NEAR
-const NEAR = 1;
-const LARGEST = 6;
-const MARGIN = 24; // of what is at work, to the sides
-const TOOLS = 56; // and to the top, where the buttons are
+// The graph: what it shows at each step, and what it does when a pointer or a key touches it.
 
 class Stage {
   /** Put the graph into `host`; `select` is called with the number of a node that was chosen. */
@@ -13,17 +7,12 @@ class Stage {
     this.data = data;
     this.select = select;
     this.svg = document.importNode(new DOMParser().parseFromString(data.svg, "image/svg+xml").documentElement, true);
-    this.camera = this.svg.querySelector(".camera");
-    this.width = Number(this.svg.dataset.width);
-    this.height = Number(this.svg.dataset.height);
     this.svg.setAttribute("role", "group");
     this.svg.setAttribute("aria-label", `Graph of ${data.title}. Up and down arrows walk through it, Enter selects.`);
     this.tip = html("div", { class: "tooltip", role: "tooltip", hidden: "", id: newId("tip") });
     host.append(this.svg, this.tip);
+    this.camera = new Camera(host, this.svg, () => { this.tip.hidden = true; });
     this.find();
-    this.at = { x: 0, y: 0, k: 1 };
-    this.size = { width: 0, height: 0 };
-    this.fitted = false;
     this.marked = [];
     this.pointers = new Map();
     this.listen();
@@ -112,97 +101,15 @@ class Stage {
       const moves = group.edge !== undefined && group !== document.activeElement; // moving would lose the focus
       if (moves) group.parentNode.append(group); // on top of the others
     }
-    this.follow();
+    const groups = this.marked.map(([group]) => group);
+    this.camera.atWork = groups.filter((group) => group.index !== undefined);
+    this.camera.follow();
   }
 
   choose(index) {
     if (this.chosen) this.chosen.classList.remove("chosen");
     this.chosen = this.nodes[index];
     if (this.chosen) this.chosen.classList.add("chosen");
-  }
-
-  // The camera.
-
-  apply(smoothly) {
-    const { x, y, k } = this.at;
-    this.camera.classList.toggle("smooth", Boolean(smoothly));
-    this.camera.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
-    this.tip.hidden = true;
-  }
-
-  /** Take note of the host's size: to ask for it at each step would make the browser lay the page out at once. */
-  measure() {
-    this.size = { width: this.host.clientWidth, height: this.host.clientHeight };
-  }
-
-  get whole() {
-    const { width, height } = this.size;
-    return Math.min((width - 16) / this.width, (height - TOOLS - 8) / this.height, 2);
-  }
-
-  /** Show the whole graph. */
-  fit(smoothly = true) {
-    const { width, height } = this.size;
-    const k = Math.max(this.whole, 0.02);
-    const y = Math.max((height - k * this.height) / 2, Math.min(TOOLS, height - k * this.height - 8));
-    this.at = { k, x: (width - k * this.width) / 2, y };
-    this.fitted = true;
-    this.apply(smoothly);
-  }
-
-  /** Show the whole graph if it can be read at that size, else what is at work. */
-  open() {
-    this.fit(false);
-    if (this.whole < READABLE) {
-      const { width, height } = this.size;
-      this.at = { k: NEAR, x: Math.max(8, (width - NEAR * this.width) / 2), y: (height - NEAR * this.height) / 2 };
-      this.fitted = false;
-      this.follow();
-      this.apply(false);
-    }
-  }
-
-  /** Magnify about a point of the host. */
-  zoom(factor, x = this.size.width / 2, y = this.size.height / 2, smoothly = true) {
-    const k = Math.min(LARGEST, Math.max(Math.min(this.whole, 1) / 2, this.at.k * factor));
-    const r = k / this.at.k;
-    this.at = { k, x: x - r * (x - this.at.x), y: y - r * (y - this.at.y) };
-    this.fitted = false;
-    this.apply(smoothly);
-  }
-
-  /** Move as little as needed to have all that is marked in sight; the receiving node if it is too much. */
-  follow() {
-    if (this.fitted || !this.marked.length || !this.size.width) return;
-    const every = this.marked.filter(([group]) => group.index !== undefined).map(([group]) => this.box(group));
-    if (!every.length) return;
-    const { width, height } = this.size;
-    const span = every.reduce((a, b) => ({
-      left: Math.min(a.left, b.left), right: Math.max(a.right, b.right),
-      top: Math.min(a.top, b.top), bottom: Math.max(a.bottom, b.bottom),
-    }));
-    const target = { ...span };
-    if (span.right - span.left > width - 2 * MARGIN) Object.assign(target, { left: every[0].left, right: every[0].right });
-    if (span.bottom - span.top > height - TOOLS - MARGIN) Object.assign(target, { top: every[0].top, bottom: every[0].bottom });
-    const shift = (low, high, from, to) => (low < from ? from - low : high > to ? to - high : 0);
-    const dx = shift(target.left, target.right, MARGIN, width - MARGIN);
-    const dy = shift(target.top, target.bottom, TOOLS, height - MARGIN);
-    if (!dx && !dy) return;
-    this.at.x += dx;
-    this.at.y += dy;
-    this.apply(true);
-  }
-
-  /** Return where a group is on the host, by the camera's goal rather than where it is on the way there. */
-  box(group) {
-    const card = group.querySelector(".fill");
-    const number = (name) => Number(card.getAttribute(name));
-    group.bounds = group.bounds || (card ? { x: number("x"), y: number("y"), width: number("width"), height: number("height") } : group.getBBox());
-    const { x, y, width, height } = group.bounds;
-    const shift = (this.origin = this.origin || this.camera.firstElementChild.transform.baseVal[0].matrix);
-    const left = this.at.x + this.at.k * (x + shift.e);
-    const top = this.at.y + this.at.k * (y + shift.f);
-    return { left, top, right: left + this.at.k * width, bottom: top + this.at.k * height };
   }
 
   // Pointers and keys.
@@ -216,7 +123,7 @@ class Stage {
       if (!event.ctrlKey && !event.metaKey && !host.closest(".page")) return; // in a notebook the wheel scrolls
       event.preventDefault();
       const corner = host.getBoundingClientRect();
-      this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), event.clientX - corner.left, event.clientY - corner.top, false);
+      this.camera.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), event.clientX - corner.left, event.clientY - corner.top, false);
     }, { passive: false });
     svg.addEventListener("click", (event) => {
       const group = event.target.closest(".node, .edge");
@@ -248,11 +155,7 @@ class Stage {
 
   /** Focus a node or an edge, and move it into sight. */
   visit(group) {
-    const { width, height } = this.size;
-    const { left, top, right, bottom } = this.box(group);
-    if (left < 0 || right > width) this.at.x += width / 2 - (left + right) / 2;
-    if (top < 0 || bottom > height) this.at.y += height / 2 - (top + bottom) / 2;
-    this.apply(true);
+    this.camera.centre(group);
     group.focus({ preventScroll: true });
   }
 
@@ -273,12 +176,9 @@ class Stage {
     if (other) {
       const corner = this.host.getBoundingClientRect();
       const ratio = Math.hypot(now.x - other.x, now.y - other.y) / (Math.hypot(before.x - other.x, before.y - other.y) || 1);
-      this.zoom(ratio, (now.x + other.x) / 2 - corner.left, (now.y + other.y) / 2 - corner.top, false);
+      this.camera.zoom(ratio, (now.x + other.x) / 2 - corner.left, (now.y + other.y) / 2 - corner.top, false);
     } else {
-      this.at.x += now.x - before.x;
-      this.at.y += now.y - before.y;
-      this.fitted = false;
-      this.apply(false);
+      this.camera.pan(now.x - before.x, now.y - before.y);
     }
   }
 

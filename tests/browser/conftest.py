@@ -98,7 +98,7 @@ def opened(fresh, tmp_path) -> Callable[..., object]:
     """A function that opens the player of a Value in a fresh page."""
 
     def show(y: Value, *, options: dict | None = None, **context: object) -> object:
-        page = fresh(player(y, tmp_path / "steps.html", **(options or {})), **context)
+        page = fresh(player(y, **(options or {})).save(tmp_path / "steps.html"), **context)
         page.wait_for_selector("[data-step='0']")
         return page
 

@@ -596,7 +596,7 @@ def test_a_leaf(opened):
 def test_the_policy_lets_nothing_out(browser, tmp_path):
     """Not even a script that somebody put into the page."""
     page = browser.new_page()
-    page.goto(ac.player(small(), tmp_path / "steps.html").as_uri())
+    page.goto(ac.player(small()).save(tmp_path / "steps.html").as_uri())
     broken = page.evaluate(
         """async () => {
           const broken = [];

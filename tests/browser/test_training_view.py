@@ -12,8 +12,8 @@ import pytest
 from matplotlib.image import imread
 
 import nn
-from autograd_core import live
-from autograd_core.stepper.training_page import training_module, training_style
+from nn import live
+from nn.training_view.training_page import training_module, training_style
 from tests.browser.conftest import Watched
 
 X = [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]]

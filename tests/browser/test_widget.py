@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from autograd_core import Value
-from autograd_core.stepper.page import module, style_sheet
+from autograd_core.stepper.player_page import player_module, player_style
 from autograd_core.stepper.story import story
 
 MODEL = """async ([source, style, data, step]) => {
@@ -46,8 +46,8 @@ def notebook(fresh, tmp_path):
     page = fresh(file)
 
     def show(y: Value, step: int = 0) -> None:
-        source = base64.b64encode(module().encode()).decode()
-        page.evaluate(MODEL, [source, style_sheet(), story(y, None, 500, False), step])
+        source = base64.b64encode(player_module().encode()).decode()
+        page.evaluate(MODEL, [source, player_style(), story(y, None, 500, False), step])
 
     return page, show
 

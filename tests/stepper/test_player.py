@@ -24,8 +24,10 @@ from autograd_core import Value, player, steps
 from autograd_core.drawing import palette, rendering
 from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError, NotAScalarError
 from autograd_core.stepper import arithmetic, colours
+from autograd_core.stepper import player as player_file
 from autograd_core.stepper import quiet_pass as record
-from autograd_core.stepper.page import embedded, module, page, style_sheet
+from autograd_core.stepper.page import embedded
+from autograd_core.stepper.player_page import player_module, player_page, player_style
 from autograd_core.stepper.steps import Step
 from autograd_core.stepper.story import story
 
@@ -385,7 +387,7 @@ def test_the_picture_brings_no_colours_scripts_or_links():
 
 
 def test_text_reads_on_every_colour():
-    for level, inks, fills in re.findall(r"\.l-(\w+)\{--fill:([^;]*);.*?--ink:([^;]*);", style_sheet()):
+    for level, inks, fills in re.findall(r"\.l-(\w+)\{--fill:([^;]*);.*?--ink:([^;]*);", player_style()):
         for dark in (False, True):
             a, b = (re.findall(r"#\w{6}", text)[-1 if dark else 0] for text in (inks, fills))
             assert palette.contrast(a, b) >= 4.5, (level, dark)
@@ -395,7 +397,7 @@ def test_every_level_has_a_colour():
     scale = colours.Scale([1.0], [1.0], [1.0])
     numbers = [math.nan, math.inf, *(k / 1000.0 - 1.0 for k in range(2001))]
     levels = {scale.of_gradient(x) for x in numbers} | {scale.of_norm(abs(x)) for x in numbers}
-    assert levels == set(re.findall(r"\.l-(\w+)\{", style_sheet()))
+    assert levels == set(re.findall(r"\.l-(\w+)\{", player_style()))
     assert scale.of_gradient(-1e-12) == scale.of_gradient(0.0)
 
 
@@ -404,7 +406,7 @@ def test_every_level_has_a_colour():
 
 def test_the_page_needs_nothing_and_may_ask_for_nothing(tmp_path):
     x = Value(2.0)
-    text = player(x * x, tmp_path / "steps.html").read_text(encoding="utf-8")
+    text = player(x * x).save(tmp_path / "steps.html").read_text(encoding="utf-8")
     assert set(re.findall(r"https?://[^\s\"'<>)\\]+", text)) == {"http://www.w3.org/2000/svg"}
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
     assert "default-src 'none'" in policy
@@ -419,23 +421,23 @@ def test_the_page_needs_nothing_and_may_ask_for_nothing(tmp_path):
 def test_a_label_cannot_leave_its_place(tmp_path):
     label = "</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>"
     x = Value(2.0, label)
-    text = player(x * 3.0, tmp_path / "steps.html").read_text(encoding="utf-8")
+    text = player(x * 3.0).save(tmp_path / "steps.html").read_text(encoding="utf-8")
     assert text.count("<script") == text.count("</script>") == 2
     assert "<img" not in text
     (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, flags=re.DOTALL)
     assert "alert(1)" in json.loads(data)["nodes"][0]["name"]
-    assert "<title>Every step of &lt;/script&gt;" in page(story(Value(1.0, "</script>"), None, 500, False))
+    assert "<title>Every step of &lt;/script&gt;" in player_page(story(Value(1.0, "</script>"), None, 500, False))
     assert embedded("<&>") == '"\\u003c\\u0026\\u003e"'
-    strange = player(Value(1.0, "\ud800\u2028\x00 \u202e"), tmp_path / "strange.html").read_text(encoding="utf-8")
+    strange = player(Value(1.0, "\ud800\u2028\x00 \u202e")).save(tmp_path / "strange.html").read_text(encoding="utf-8")
     assert "every step of" in strange.lower()
 
 
 def test_one_module_holds_all_parts():
-    for part in ("dom.js", "stage.js", "panel.js", "player.js"):
-        assert (PACKAGE / part).read_text(encoding="utf-8") in module()
-    assert module().count("export default") == 1
-    assert "innerHTML" not in module()
-    assert "eval(" not in module()
+    for part in ("dom.js", "camera.js", "stage.js", "panel.js", "player.js"):
+        assert (PACKAGE / part).read_text(encoding="utf-8") in player_module()
+    assert player_module().count("export default") == 1
+    assert "innerHTML" not in player_module()
+    assert "eval(" not in player_module()
 
 
 def test_what_the_browser_needs_is_installed():
@@ -451,71 +453,110 @@ def test_what_the_browser_needs_is_installed():
 # The call.
 
 
-def test_returns_the_path(tmp_path, monkeypatch):
+def test_a_player_saves_a_page_and_returns_its_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     x = Value(2.0)
     y = x * x
-    assert player(y) == Path("steps.html")
+    shown = player(y)
+    assert not os.listdir(tmp_path)
+    assert repr(shown) == "<player of y, 2 nodes, 2 products of the chain rule>"
+    assert shown.save() == Path("steps.html")
     assert Path("steps.html").stat().st_size > 10_000
-    assert player(y, "other.html") == player(y, path=Path("other.html")) == Path("other.html")
+    assert shown.save("other.html") == shown.save(path=Path("other.html")) == Path("other.html")
     assert "∂y/∂x" in Path("other.html").read_text(encoding="utf-8")
     assert sorted(os.listdir(tmp_path)) == ["other.html", "steps.html"]
 
 
+def test_a_player_shows_what_was_when_it_was_made(tmp_path):
+    x = Value(2.0)
+    shown = player(x * x)
+    before = shown.save(tmp_path / "steps.html").read_text(encoding="utf-8")
+    x.data = 5.0
+    assert shown.save(tmp_path / "steps.html").read_text(encoding="utf-8") == before
+
+
 @pytest.mark.parametrize("wrong", [3.0, "y", None, [Value(1.0)], Step])
-def test_refuses_what_is_no_value(wrong, tmp_path):
+def test_refuses_what_is_no_value(wrong):
     with pytest.raises(NotAScalarError, match=r"player\(y\) takes a Value, got"):
-        player(wrong, tmp_path / "steps.html")
-    assert not os.listdir(tmp_path)
+        player(wrong)
 
 
 def test_refuses_bad_options(tmp_path):
     x = Value(1.0)
-    with pytest.raises(ArgumentError, match=r"player\(path=...\) takes the path of a file, .* got 3"):
-        player(x, 3)
+    for wrong in (3, None, b"steps.html"):
+        with pytest.raises(ArgumentError, match=r"save\(path\) takes the path of a file, got"):
+            player(x).save(wrong)
     for wrong in (0, -1, 2.5, True, "many"):
         with pytest.raises(DomainError, match=r"player\(max_nodes=...\) takes a whole number of at least 1, got"):
-            player(x, tmp_path / "steps.html", max_nodes=wrong)
+            player(x, max_nodes=wrong)
     with pytest.raises(FileNotFoundError):
-        player(x, tmp_path / "nowhere" / "steps.html")
+        player(x).save(tmp_path / "nowhere" / "steps.html")
     assert not os.listdir(tmp_path)
 
 
-def test_without_graphviz_nothing_is_written(tmp_path, monkeypatch):
+def test_without_graphviz_the_remedy_is_named(monkeypatch):
     monkeypatch.setattr(rendering.shutil, "which", lambda name: None)
     monkeypatch.setattr(rendering, "wheel_program", lambda: None)
     with pytest.raises(MissingDependencyError, match="pip install 'autograd-core"):
-        player(Value(1.0), tmp_path / "steps.html")
-    assert not os.listdir(tmp_path)
+        player(Value(1.0))
 
 
-# The widget.
+# In a notebook.
 
 
-def test_the_widget_holds_the_same(tmp_path):
+@pytest.fixture
+def notebook(monkeypatch):
+    monkeypatch.setattr(player_file, "in_notebook", lambda: True)
+
+
+def in_frame(html: str) -> str:
+    """The page within a frame."""
+    return unescape(html.partition('srcdoc="')[2].partition('"')[0])
+
+
+def test_the_widget_holds_the_same(tmp_path, notebook):
     pytest.importorskip("anywidget", reason="anywidget is not installed; pip install 'autograd-core[all]'")
     x = Value(2.0)
     y = x * x
-    widget = player(y, path=None)
+    shown = player(y)
+    widget = shown.widget
+    assert widget is shown.widget
     assert widget.data == told(y)
-    assert widget._esm == module()
-    assert widget._css == style_sheet()
-    assert repr(widget) == "<player of y, 2 nodes, 2 products of the chain rule>"
+    assert widget._esm == player_module()
+    assert widget._css == player_style()
+    assert repr(widget) == repr(shown) == "<player of y, 2 nodes, 2 products of the chain rule>"
     widget.step = 3
     assert widget.step == 3
     widget.step = 99
     assert widget.step == len(widget.data["frames"]) - 1
     widget.step = -4
     assert widget.step == 0
-    saved = widget.save(tmp_path / "steps.html")
-    html = widget._repr_mimebundle_()[0]["text/html"]  # for who has no kernel
+    data = shown._repr_mimebundle_()[0]
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
+    html = data["text/html"]  # for a reader without a kernel
     assert "<iframe" in html.partition(escape(repr(widget)))[2]
-    assert unescape(html.partition('srcdoc="')[2].partition('"')[0]) == saved.read_text(encoding="utf-8")
-    assert saved.read_text(encoding="utf-8") == player(y, tmp_path / "other.html").read_text(encoding="utf-8")
+    assert in_frame(html) == shown.save(tmp_path / "steps.html").read_text(encoding="utf-8")
 
 
-def test_without_anywidget_the_remedy_is_named(monkeypatch):
-    monkeypatch.delitem(sys.modules, "autograd_core.stepper.widget", raising=False)
+def without_anywidget(monkeypatch):
+    monkeypatch.delitem(sys.modules, "autograd_core.stepper.player_widget", raising=False)
     monkeypatch.setitem(sys.modules, "anywidget", None)
+
+
+def test_without_anywidget_the_widget_names_the_remedy(monkeypatch):
+    without_anywidget(monkeypatch)
     with pytest.raises(MissingDependencyError, match=r"pip install 'autograd-core\[all\]'"):
-        player(Value(1.0), path=None)
+        player(Value(1.0)).widget  # noqa: B018
+
+
+def test_where_no_widget_can_run_the_page_is_shown(monkeypatch, tmp_path):
+    x = Value(2.0)
+    shown = player(x * x)
+    page = shown.save(tmp_path / "steps.html").read_text(encoding="utf-8")
+    outside = shown._repr_mimebundle_()
+    assert shown._widget is None
+    assert outside["text/plain"] == repr(shown)
+    assert in_frame(outside["text/html"]) == page
+    monkeypatch.setattr(player_file, "in_notebook", lambda: True)
+    without_anywidget(monkeypatch)
+    assert shown._repr_mimebundle_() == outside

@@ -1,4 +1,4 @@
-"""The picture of a training run in a notebook. Only this module and `widget` need anywidget."""
+"""The picture of a training run in a notebook. Only this module of nn needs anywidget."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from autograd_core.stepper.page import with_page
-from autograd_core.stepper.training_page import training_module, training_page, training_style
+from nn.training_view.training_page import training_module, training_page, training_style
 
 
 class TrainingWidget(anywidget.AnyWidget):

@@ -4,6 +4,8 @@ import builtins
 import json
 import re
 import sys
+import tomllib
+from fnmatch import fnmatch
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,10 +13,12 @@ import pytest
 from IPython.core.events import EventManager
 
 import nn
-from autograd_core import live
 from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError, NotAScalarError
-from autograd_core.stepper import boundary, training_view
-from autograd_core.stepper.training_page import training_page
+from nn import live
+from nn.training_view import boundary
+from nn.training_view import live as live_module
+from nn.training_view.training_page import training_page
+from tests.support import ROOT
 
 XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
 
@@ -45,8 +49,8 @@ def notebook(monkeypatch):
         return SimpleNamespace(update=lambda widget: changed.append(widget._repr_mimebundle_()[0]["text/html"]))
 
     events = EventManager(None, ["post_run_cell"])
-    monkeypatch.setattr(training_view, "in_notebook", lambda: True)
-    monkeypatch.setattr(training_view, "running_shell", lambda: SimpleNamespace(events=events))
+    monkeypatch.setattr(live_module, "in_notebook", lambda: True)
+    monkeypatch.setattr(live_module, "running_shell", lambda: SimpleNamespace(events=events))
     monkeypatch.setattr("IPython.display.display", display)
     return SimpleNamespace(shown=shown, changed=changed, cell_is_done=lambda: events.trigger("post_run_cell", None))
 
@@ -177,7 +181,7 @@ def test_in_a_notebook_it_appears_once_and_ends_at_the_last_epoch(notebook):
 
 def test_looking_on_takes_a_twentieth_of_the_time(notebook, monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(training_view, "time", clock)
+    monkeypatch.setattr(live_module, "time", clock)
     view = live(every=0.0)
     draw = view.state
 
@@ -210,7 +214,7 @@ def test_while_it_runs_the_boundary_of_a_slow_model_has_fewer_cells(notebook, mo
 
 def test_every_says_how_often_at_the_most(notebook, monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(training_view, "time", clock)
+    monkeypatch.setattr(live_module, "time", clock)
     view = live(every=10.0)
     history = nn.History()
     for epoch in range(1, 101):
@@ -267,12 +271,24 @@ def test_without_anywidget(monkeypatch, tmp_path):
             raise ModuleNotFoundError("No module named 'anywidget'", name="anywidget")
         return plain(name, *rest, **named)
 
-    monkeypatch.delitem(sys.modules, "autograd_core.stepper.training_widget", raising=False)
+    monkeypatch.delitem(sys.modules, "nn.training_view.training_widget", raising=False)
     monkeypatch.setattr(builtins, "__import__", importing)
     view = live()
     with pytest.raises(MissingDependencyError, match=r"pip install 'autograd-core\[all\]'"):
         view.widget  # noqa: B018
     assert view.save(tmp_path / "run.html").exists()
+
+
+def test_what_the_browser_needs_is_installed():
+    """The wheel holds every file beside the Python modules."""
+    folder = ROOT / "nn" / "training_view"
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
+        "package-data"
+    ]
+    others = [file.name for file in folder.iterdir() if file.is_file() and file.suffix != ".py"]
+    assert len(others) >= 4
+    for name in others:
+        assert any(fnmatch(f"training_view/{name}", pattern) for pattern in patterns["nn"]), name
 
 
 def test_wrong_arguments():

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError
 from autograd_core.interop.ipython import in_notebook, running_shell
 from autograd_core.rules.scalars import number, shortened
-from autograd_core.stepper.boundary import Boundary
-from autograd_core.stepper.training_page import training_page
+from nn.training_view.boundary import Boundary
+from nn.training_view.training_page import training_page
 
 if TYPE_CHECKING:
-    from autograd_core.stepper.training_widget import TrainingWidget
+    from nn.training_view.training_widget import TrainingWidget
 
 _POINTS: Final = 400
 """At most so many points are drawn of a curve."""
@@ -59,11 +59,11 @@ def live(
         DomainError: `resolution` is no whole number from 2 to 200, `every` no number of at least 0, or `threshold`
             no number.
 
-    >>> import nn
+    >>> from nn import MLP, fit
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
-    >>> model = nn.MLP(2, [4, 1], activation="tanh", seed=0)
+    >>> model = MLP(2, [4, 1], activation="tanh", seed=0)
     >>> view = live(model, X, y)
-    >>> history = nn.fit(model, X, y, loss="bce_with_logits", epochs=3, seed=0, callbacks=[view], progress=False)
+    >>> history = fit(model, X, y, loss="bce_with_logits", epochs=3, seed=0, callbacks=[view], progress=False)
     >>> view
     <live view of MLP(2 -> 4 -> 1; 17 parameters), epoch 3>
     """
@@ -197,7 +197,7 @@ class TrainingView:
 
 def _widget_class() -> type[TrainingWidget]:
     try:
-        from autograd_core.stepper.training_widget import TrainingWidget
+        from nn.training_view.training_widget import TrainingWidget
     except ModuleNotFoundError as error:
         if error.name != "anywidget":
             raise

@@ -7,19 +7,19 @@ from typing import Any
 
 from autograd_core.stepper.page import document, source
 
-_PARTS = ("dom.js", "chart.js", "plane.js", "training_view.js")
+_PARTS = ("chart.js", "plane.js", "training_view.js")
 
 
 @cache
 def training_module() -> str:
     """Return the module that runs in the browser, for a page and for a notebook alike."""
-    return "\n".join(source(part) for part in _PARTS)
+    return "\n".join([source("autograd_core.stepper", "dom.js"), *(source(__package__, part) for part in _PARTS)])
 
 
 @cache
 def training_style() -> str:
     """Return its style sheet."""
-    return source("training_view.css")
+    return source(__package__, "training_view.css")
 
 
 def training_page(state: dict[str, Any]) -> str:

@@ -1,0 +1,32 @@
+"""The step player as a page of its own; its parts serve the widget too."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from autograd_core.stepper.colours import style
+from autograd_core.stepper.page import document, source
+
+_PARTS = ("dom.js", "camera.js", "stage.js", "panel.js", "player.js")
+
+
+@cache
+def player_module() -> str:
+    """Return the module that runs in the browser, for a page and for a notebook alike.
+
+    It is written in parts, which are joined here: a page that may load nothing cannot import.
+    """
+    return "\n".join(source(__package__, part) for part in _PARTS)
+
+
+@cache
+def player_style() -> str:
+    """Return its style sheet, with the colours of all levels."""
+    return f"{source(__package__, 'player.css')}\n{style()}\n"
+
+
+def player_page(story: dict[str, Any]) -> str:
+    """Return the HTML of a story."""
+    hint = "This page plays the steps of a computation. It needs JavaScript, but no network."
+    return document(f"Every step of {story['title']}", player_module(), player_style(), story, hint)
