@@ -25,7 +25,7 @@ ALLOWED = {
     "file names that modules share": 0,
     "names that classes share": 4,
     "imports against the rules": 1,
-    "imports through a package's __init__": 1,
+    "imports through a package's __init__": 0,
     "lines of autograd_core that name nn": 14,
 }
 """How many there may be at most. These numbers only ever shrink."""
@@ -40,7 +40,7 @@ def test_what_should_not_be_there(title):
 @pytest.mark.parametrize("name", ADDITIONS)
 def test_one_file_adds(name):
     touched, problem = count(ADDITIONS[name])
-    if problem and name in ("primitive", "loss", "optimiser"):
+    if problem and name in ("loss", "optimiser"):
         pytest.xfail("takes more than one file")
     assert not problem
     assert touched == 1

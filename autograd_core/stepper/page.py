@@ -25,9 +25,9 @@ def document(title: str, module: str, sheet: str, data: dict[str, Any], hint: st
         data: what it is to show.
         hint: what is said where no script runs.
     """
-    script = f"{module}\n{source(__package__, 'page.js')}"
+    code = f"{module}\n{source(__package__, 'page.js')}"
     policy = (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(sheet)}'; img-src data:; "
+        f"default-src 'none'; script-src '{_digest(code)}'; style-src '{_digest(sheet)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     return f"""<!DOCTYPE html>
@@ -45,7 +45,7 @@ def document(title: str, module: str, sheet: str, data: dict[str, Any], hint: st
 <div id="shown" class="page"></div>
 <noscript>{escape(hint)}</noscript>
 <script type="application/json" id="data">{embedded(data)}</script>
-<script type="module">{script}</script>
+<script type="module">{code}</script>
 </body>
 </html>
 """
@@ -78,6 +78,14 @@ def embedded(data: Any) -> str:
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def script(package: str, *parts: str) -> str:
+    """Return the module that runs in the browser, for a page and for a notebook alike.
+
+    It is written in parts, which are joined here: a page that may load nothing cannot import. `dom.js` is the first.
+    """
+    return "\n".join([source(__package__, "dom.js"), *(source(package, part) for part in parts)])
 
 
 def source(package: str, name: str) -> str:

@@ -6,18 +6,13 @@ from functools import cache
 from typing import Any
 
 from autograd_core.stepper.colours import style
-from autograd_core.stepper.page import document, source
-
-_PARTS = ("dom.js", "camera.js", "stage.js", "panel.js", "player.js")
+from autograd_core.stepper.page import document, script, source
 
 
 @cache
 def player_module() -> str:
-    """Return the module that runs in the browser, for a page and for a notebook alike.
-
-    It is written in parts, which are joined here: a page that may load nothing cannot import.
-    """
-    return "\n".join(source(__package__, part) for part in _PARTS)
+    """Return the module that runs in the browser."""
+    return script(__package__, "camera.js", "stage.js", "panel.js", "player.js")
 
 
 @cache

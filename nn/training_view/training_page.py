@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from autograd_core.stepper.page import document, source
-
-_PARTS = ("chart.js", "plane.js", "training_view.js")
+from autograd_core.stepper.page import document, script, source
 
 
 @cache
 def training_module() -> str:
-    """Return the module that runs in the browser, for a page and for a notebook alike."""
-    return "\n".join([source("autograd_core.stepper", "dom.js"), *(source(__package__, part) for part in _PARTS)])
+    """Return the module that runs in the browser."""
+    return script(__package__, "chart.js", "plane.js", "training_view.js")
 
 
 @cache

@@ -1,7 +1,8 @@
 """How many files one touches to add something: found by adding it in a copy of the packages, and using it there.
 
-Each addition is one file, new or changed, beside the line in the package's `__init__` that exports it and, for a
-primitive, its row of test domain. A script then does with it what a user would do. If it fails, one file is too few.
+Each addition is one file, new or changed, beside its export: the line in the package's `__init__` and, for a primitive,
+the declaration of its method for type checkers. A primitive has a row of test domain too. A script then does with it
+what a user would do. If it fails, one file is too few.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Addition:
         script: fails unless all that a user expects of the new thing works.
         test_row: what the tests must know of it.
         tests: the tests that must pass with it, as pytest takes them.
+        declaration: what a type checker must be told of it, where that stands in another file.
     """
 
     names: tuple[str, ...]
@@ -46,6 +48,7 @@ class Addition:
     script: str
     test_row: Edit | None = None
     tests: tuple[str, ...] = ()
+    declaration: Edit | None = None
 
     @property
     def package(self) -> str:
@@ -54,12 +57,13 @@ class Addition:
 
     @property
     def exports(self) -> list[Edit]:
-        """The import and the public names, in the package's `__init__`."""
+        """The import and the public names, in the package's `__init__`, and the declaration."""
         module = self.file.file.removesuffix(".py").replace("/", ".")
         face = f"{self.package}/__init__.py"
         return [
             Edit(face, f"from {module} import {', '.join(self.names)}\n", "if _TYPE_CHECKING:"),
             Edit(face, f"__all__ += {list(self.names)}\n\n", "_ON_FIRST_USE"),
+            *([self.declaration] if self.declaration else []),
         ]
 
 
@@ -73,12 +77,13 @@ class Count(NamedTuple):
 def count(addition: Addition) -> Count:
     """Add something in a copy of the packages, use it, and count the files that differ from the original.
 
-    The face of the package and the domains of the tests do not count.
+    What exports it and the domains of the tests do not count.
     """
     with copy_of_the_packages() as copy:
         for edit in [addition.file, *addition.exports, *([addition.test_row] if addition.test_row else [])]:
             _apply(edit, copy)
-        uncounted = {f"{addition.package}/__init__.py", addition.test_row.file if addition.test_row else ""}
+        uncounted = {edit.file for edit in addition.exports}
+        uncounted |= {addition.test_row.file} if addition.test_row else set()
         touched = [name for name in _sources(copy) if name not in uncounted and not _is_as_it_was(name, copy)]
         problem = _run(["-c", addition.script], copy)
         if not problem and addition.tests:
