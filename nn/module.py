@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from types import FrameType
-from typing import Any, ClassVar
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, Final
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import GraphError
-from nn.monitoring.observing import OBSERVERS, tell
 from nn.state.dictionaries import Array, Keys, load_state, own_values, state_of
 
 _SEARCHED = (Value, list, tuple, dict)
+
+OBSERVERS: Final[dict[int, tuple[Callable[[Any], None], ...]]] = {}
+"""By the id of a module, what is called with each of its outputs. It lies beside the modules: copies of them have none.
+
+`nn.monitoring.observing` puts functions in and takes them out.
+"""
+
+_BEING_MADE: Final[set[int]] = set()
+"""The ids of the modules whose `__init__` is running."""
 
 
 class Module:
@@ -50,6 +58,11 @@ class Module:
     _whole: ClassVar[bool] = False  # whether repr() shows this module as one, without what it is made of
     _gathers: ClassVar[bool] = False  # whether own_state() speaks for the modules in this one too
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            cls.__init__ = _noted(cls.__init__)  # type: ignore[method-assign]
+
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output. Subclasses define this; callers call the module itself."""
         raise NotImplementedError(f"{type(self).__name__} defines no forward(); a Module computes its output there")
@@ -60,7 +73,7 @@ class Module:
             self.__dict__["_called"] = True
         output = self.forward(*args, **kwargs)
         if OBSERVERS:
-            tell(self, output)
+            tell_observers(self, output)
         return output
 
     @property
@@ -160,7 +173,7 @@ class Module:
                 _refuse_computed(value, self, name)
             walk = _Walk(self, value, name)
             object.__setattr__(self, name, value)
-            if not _is_being_made(value):
+            if id(value) not in _BEING_MADE:  # else this is a part of it, and is told what it is part of
                 walk.tell_paths()
         else:
             object.__setattr__(self, name, value)
@@ -174,6 +187,29 @@ class Module:
         walk = _Walk(self, self, "")
         walk.tell_paths()
         return walk
+
+
+def tell_observers(module: Module, output: Any) -> None:
+    """Call whatever observes a module with an output of it."""
+    for observer in OBSERVERS.get(id(module), ()):
+        observer(output)
+
+
+def _noted(init: Callable[..., None]) -> Callable[..., None]:
+    """Return an `__init__` that notes for as long as it runs that its module is being made."""
+
+    @wraps(init)
+    def noted(self: Module, *args: Any, **kwargs: Any) -> None:
+        if id(self) in _BEING_MADE:  # it was called by the one of a subclass, which goes on afterwards
+            init(self, *args, **kwargs)
+            return
+        _BEING_MADE.add(id(self))
+        try:
+            init(self, *args, **kwargs)
+        finally:
+            _BEING_MADE.remove(id(self))
+
+    return noted
 
 
 def _is_below(path: str, above: str) -> bool:
@@ -243,19 +279,6 @@ class _Walk:
                 module.__dict__["_path"] = stem + path
         for path, value in values:
             value.origin = stem + path
-
-
-def _is_being_made(module: Any) -> bool:
-    """Whether a module's own __init__ is running: a part made there that is given it refers to what it is part of."""
-    if not isinstance(module, Module):
-        return False
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        code = frame.f_code
-        if code.co_name == "__init__" and code.co_argcount and frame.f_locals.get(code.co_varnames[0]) is module:
-            return True
-        frame = frame.f_back
-    return False
 
 
 def _refuse_computed(value: Value, module: Module, path: str) -> None:

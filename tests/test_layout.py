@@ -24,7 +24,7 @@ ALLOWED = {
     "files of tests and benchmarks over 300 lines": 30,
     "file names that modules share": 0,
     "names that classes share": 4,
-    "imports against the rules": 1,
+    "imports against the rules": 0,
     "imports through a package's __init__": 0,
     "lines of autograd_core that name nn": 14,
 }

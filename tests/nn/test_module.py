@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 
 import pytest
@@ -278,3 +279,31 @@ def test_parts_that_are_told_their_parent_later_rename_nothing():
         assert [child.path for child in model.children] == ["children.0", "children.1"]
         model.children[1].named_parameters()
     assert [name for name, _ in model.named_parameters()] == ["w", "children.0.v", "children.1.v"]
+
+
+def test_a_part_may_be_given_its_whole_below_another_init():
+    class Above(Whole):
+        def __init__(self):
+            super().__init__()
+            self.second = Part(self)
+
+    model = Above()
+    assert (model.path, model.w.origin) == ("", "w")
+    assert [part.path for part in (model.child, model.second)] == ["child", "second"]
+
+
+def test_a_module_whose_init_raised_is_not_taken_for_one_that_is_being_made():
+    class Broken(nn.Module):
+        def __init__(self, keep):
+            keep.append(self)
+            raise ValueError("no")
+
+    made: list[nn.Module] = []
+    with pytest.raises(ValueError, match="no"):
+        Broken(made)
+    outer = nn.Sequential(made)
+    assert outer[0].path == "modules.0"
+
+
+def test_the_signature_of_a_module_is_that_of_its_init():
+    assert list(inspect.signature(nn.Dropout).parameters) == ["p", "seed"]

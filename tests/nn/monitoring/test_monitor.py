@@ -14,7 +14,7 @@ import pytest
 import nn
 from autograd_core import Value, no_grad
 from autograd_core.errors import DomainError, GraphError, NotAScalarError
-from nn.monitoring.observing import OBSERVERS
+from nn.module import OBSERVERS
 
 X = np.random.default_rng(0).normal(size=(7, 3))
 Y = X.sum(axis=1)
