@@ -1,6 +1,7 @@
-"""What the caller calls his Values: names for drawings and explanations, without being asked for any.
+"""Names for Values in drawings, explanations and errors, found without asking the user for any.
 
-A Value's own label comes first, then a parameter's name in its model, then the variables of the caller.
+A Value's own label comes first, then the name that a parameter has in its model, then the variable of the caller that
+holds it. A model is any object that has a method `named_parameters()`, which returns pairs of a name and a Value.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any, Final
 
 from autograd_core.engine.value import Value
 
-_ABOVE: Final = os.path.dirname(os.path.dirname(__file__))
-_PACKAGES: Final = tuple(os.path.join(_ABOVE, name, "") for name in ("autograd_core", "nn"))
+_libraries: tuple[str, ...] = (os.path.join(os.path.dirname(__file__), ""),)
+"""The folders of code that is not the user's, each with a separator at its end."""
+
 _NOT_THE_CALLERS: Final = frozenset({"In", "Out", "exit", "quit", "get_ipython"})
 _COMPREHENSIONS: Final = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>", "<lambda>"})
 _MODULE_PATH: Final = re.compile(r"\w+(\.\w+)*")
@@ -27,16 +29,27 @@ _MOST_IN_A_VARIABLE: Final = 20_000
 _MOST_IN_ALL: Final = 500_000
 
 
+def add_library(folder: str) -> None:
+    """Say that a folder holds a library built on this package: what it computes is named by the code that calls it.
+
+    >>> add_library(os.path.dirname(__file__))  # autograd_core itself is known
+    """
+    global _libraries
+    path = os.path.join(folder, "")
+    if path not in _libraries:
+        _libraries += (path,)
+
+
 def caller() -> FrameType | None:
-    """Return the innermost frame that belongs to neither autograd_core nor nn."""
+    """Return the innermost frame of the user's code: that of neither this package nor a library built on it."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGES):
+    while frame is not None and frame.f_code.co_filename.startswith(_libraries):
         frame = frame.f_back
     return frame
 
 
 def module_path(v: Value) -> str | None:
-    """Return the path of the nn module, or of the parameter, that a Value is; None if it is neither.
+    """Return where in a model a Value belongs: the path of a parameter, or of the part that made it; else None.
 
     >>> w = Value(1.0)
     >>> w.origin = "layers.0.neurons.3.w.0"
@@ -52,7 +65,7 @@ def names_of(values: Iterable[Value], frame: FrameType | None) -> dict[int, str]
 
     Args:
         values: what to name.
-        frame: whose variables to search: locals first, then globals.
+        frame: the frame whose variables are searched: locals first, then globals.
 
     >>> a = Value(1.0)
     >>> w = [Value(2.0), Value(3.0)]
@@ -75,7 +88,7 @@ def names_of(values: Iterable[Value], frame: FrameType | None) -> dict[int, str]
 
 
 def named_values(frame: FrameType | None, most: int = 256) -> list[tuple[str, Value]]:
-    """Return computed Values in the caller's variables with their names, `most` of them at the most.
+    """Return up to `most` computed Values in the caller's variables, with their names.
 
     >>> a = Value(2.0)
     >>> b = a * a
@@ -119,7 +132,7 @@ def _scopes(frame: FrameType | None) -> Iterator[Mapping[str, Any]]:
 def _in_order(bound: Mapping[str, Any], code: CodeType) -> list[str]:
     """Return the names of local variables in the order in which they are bound.
 
-    A module's are in that order; a function keeps those that inner functions use apart from the others.
+    A module's are in that order already. A function lists apart from the others those that inner functions use.
     """
     names = list(bound)
     if not code.co_cellvars:
@@ -132,12 +145,12 @@ def _in_order(bound: Mapping[str, Any], code: CodeType) -> list[str]:
 
 
 def _is_no_name(name: str) -> bool:
-    # Some tools put names of their own there that no one could write, such as "@py_assert1".
+    # Some tools add variables with names that are no identifiers, such as pytest's "@py_assert1".
     return name.startswith("_") or not name.isidentifier() or name in _NOT_THE_CALLERS
 
 
 class _Search:
-    """Looks for Values in variables, and in lists, tuples and dicts there."""
+    """Looks for Values in variables, and in the lists, tuples and dicts that they hold."""
 
     def __init__(self, wanted: Callable[[Value], bool]) -> None:
         self.wanted = wanted
@@ -149,9 +162,9 @@ class _Search:
     def through(self, variables: Mapping[str, Any]) -> None:
         """Name what is wanted among the variables and their elements.
 
-        A leaf takes the name that was bound first, so that a loop over `w` does not leave `w[2]` with the name
-        of the loop's variable. A computed node takes a variable's name before an element's, so that a loss that
-        also went into a list is still called loss.
+        A leaf takes the name that was bound first, so that after a loop over `w` its last element is still called
+        `w[2]` and not by the loop's variable. A computed node prefers a variable to an element, so that a loss that
+        was also put into a list is still called loss.
         """
         elements: dict[int, str] = {}
         for name, x in variables.items():
@@ -164,7 +177,7 @@ class _Search:
             self.names.setdefault(key, path)
 
     def parameters(self) -> dict[int, str]:
-        """Return the parameters' names in the models that were met; with the model's own if there are several."""
+        """Return the parameters' names in the models that were found, each with its model's if there are several."""
         found: dict[int, tuple[str, str]] = {}
         for path, model in self.models:
             for name, parameter in _named_parameters(model):
@@ -217,12 +230,12 @@ class _Search:
 
 
 def _is_model(x: Any) -> bool:
-    """Whether this has named parameters, as nn's modules do; a class or a module has none."""
+    """Whether this is a model: an object with `named_parameters()`. A class and a Python module are none."""
     return not isinstance(x, (type, ModuleType)) and callable(getattr(type(x), "named_parameters", None))
 
 
 def _named_parameters(model: Any) -> list[tuple[str, Any]]:
     try:
         return list(model.named_parameters())
-    except Exception:  # someone else's object, which only happens to stand in the caller's variables
+    except Exception:  # an object of another kind, which has a method of that name
         return []

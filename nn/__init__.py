@@ -11,6 +11,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
+from autograd_core.naming import add_library as _add_library
 from nn.data.batches import batches
 from nn.data.split import split
 from nn.data.standardizer import Standardizer
@@ -78,6 +79,8 @@ from nn.training.metrics import accuracy, confusion_matrix, r2
 from nn.training.prediction import predict
 from nn.training.run import DivergedError
 from nn.training.stopping import EarlyStopping
+
+_add_library(__path__[0])
 
 if _TYPE_CHECKING:
     from nn.estimators.multilayer import MLPClassifier as MLPClassifier

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 import autograd_core as ac
-from autograd_core import Value, draw
+from autograd_core import Value, draw, naming
 from autograd_core.naming import caller, module_path, names_of
 from tests.support.picture import read
 
@@ -145,6 +145,21 @@ def test_the_frame_is_the_callers():
     assert caller() is sys._getframe()
     assert names_of([a], caller())[id(a)] == "a"
     assert names_of([a], None) == {}
+
+
+def test_a_frame_of_a_library_is_not_the_callers(tmp_path, monkeypatch):
+    """nn is one: it says so when it is imported."""
+    monkeypatch.setattr(naming, "_libraries", naming._libraries)
+    library = {"caller": caller, "apply": lambda f: f()}
+    exec(compile("def asks(): return apply(lambda: caller())", tmp_path / "inner" / "module.py", "exec"), library)
+    assert library["asks"]().f_code.co_filename == str(tmp_path / "inner" / "module.py")
+    library["apply"] = eval(compile("lambda f: f()", tmp_path / "module.py", "eval"))
+    naming.add_library(str(tmp_path))
+    assert library["asks"]() is sys._getframe()
+    import nn
+
+    layer = eval(compile("lambda x: caller()", ac.__file__, "eval"), {"caller": caller})
+    assert nn.Sequential(layer)(1.0) is sys._getframe()
 
 
 def test_a_module_path_is_told_from_a_line_of_code():

@@ -86,7 +86,7 @@ class gradient_warnings(ContextDecorator):
                     ),
                     v,
                 )
-        elif data != v._data and reader is caller():  # nn itself may look at older gradients, as a history does
+        elif data != v._data and reader is caller():  # a library may look at older gradients, for a history
             self._tell(
                 StaleGradientWarning,
                 lambda name: (

@@ -1,8 +1,8 @@
 """One box for a neuron or a layer, where a picture of single Values would be too large.
 
-nn notes on the nodes that a neuron makes which neuron it was: their `origin` is its path, `layers.0.neurons.3`.
-A box holds these, whatever lies between them, and the parameters that they alone use. All examples of a batch
-go through the same box.
+A model notes on the nodes that a neuron makes which neuron it was: their `origin` is its path, `layers.0.neurons.3`.
+A box holds these, whatever lies between them, and the parameters that only they use. All examples of a batch go through
+the same box.
 """
 
 from __future__ import annotations

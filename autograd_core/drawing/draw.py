@@ -45,8 +45,8 @@ def draw(
         gradients: False shows the forward pass alone: no gradients, local derivatives and colours.
         max_nodes: how many nodes are drawn at most, the nearest to `y` first; a note says how many are left out.
         format: what `.render()` and `.pipe()` make unless told otherwise: "svg", "png", "pdf", ...
-        collapse: one box for each neuron of an `nn` model, or for each layer where the neurons are many, with the
-            norm of its parameters' gradients.
+        collapse: one box for each neuron of a model, or for each layer where the neurons are many, with the norm of
+            its parameters' gradients.
 
     Returns:
         A `graphviz.Digraph`. It renders with Graphviz's `dot`, or without one by the wheel graphviz-pure.
