@@ -38,27 +38,16 @@ from nn.layers.embedding import Embedding
 from nn.layers.gpt import GPT
 from nn.layers.norm import BatchNorm, LayerNorm, RMSNorm
 from nn.layers.recurrent import GRU, LSTM, RNN
-from nn.losses.by_output import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    half_squared_error,
-    hinge,
-    huber,
-    mse,
-)
-from nn.losses.criteria import (
-    BCELoss,
-    BCEWithLogitsLoss,
-    CrossEntropyLoss,
-    HalfSquaredErrorLoss,
-    HingeLoss,
-    HuberLoss,
-    KLDivLoss,
-    Loss,
-    MSELoss,
-    NLLLoss,
-)
-from nn.losses.likelihoods import cross_entropy, kl_divergence, negative_log_likelihood
+from nn.losses.binary_cross_entropy import BCELoss, binary_cross_entropy
+from nn.losses.binary_cross_entropy_with_logits import BCEWithLogitsLoss, binary_cross_entropy_with_logits
+from nn.losses.cross_entropy import CrossEntropyLoss, cross_entropy
+from nn.losses.half_squared_error import HalfSquaredErrorLoss, half_squared_error_loss
+from nn.losses.hinge import HingeLoss, hinge_loss
+from nn.losses.huber import HuberLoss, huber_loss
+from nn.losses.kl_div import KLDivLoss, kl_div
+from nn.losses.loss import Loss
+from nn.losses.mse import MSELoss, mse_loss
+from nn.losses.nll import NLLLoss, nll_loss
 from nn.module import Module
 from nn.monitoring.layerwise import gradient_norms
 from nn.monitoring.monitor import Monitor
@@ -121,15 +110,15 @@ __all__ = [
     "Softplus",
     "Softmax",
     "LogSoftmax",
-    "mse",
-    "half_squared_error",
-    "huber",
+    "mse_loss",
+    "half_squared_error_loss",
+    "huber_loss",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
-    "negative_log_likelihood",
-    "kl_divergence",
-    "hinge",
+    "nll_loss",
+    "kl_div",
+    "hinge_loss",
     "Loss",
     "MSELoss",
     "HalfSquaredErrorLoss",

@@ -119,7 +119,7 @@ class TestDocument001:
         h = [sigmoid(z) for z in z_hidden]
         z = affine(h, w, b)
         a = [sigmoid(v) for v in z]
-        loss = nn.half_squared_error(a, list(self.target))
+        loss = nn.half_squared_error_loss(a, list(self.target))
         loss.backward()
         printed(datas(z), [0.725, 0.595], 12)
         printed(datas(a), [0.6737, 0.6445], 4)
@@ -154,7 +154,7 @@ class TestDocument001:
         x = [0.2, 0.1, 0.3]
         a1 = [sigmoid(sum(w * v for w, v in zip(row, x, strict=True)) + b) for row, b in zip(w1, b1, strict=True)]
         y = [sigmoid(a1[0] * row[0] + a1[1] * row[1] + b2) for row in w2]
-        loss = nn.mse(y, [0.7, 0.3])
+        loss = nn.mse_loss(y, [0.7, 0.3])
         loss.backward()
         return locals()
 
@@ -222,7 +222,7 @@ class TestDocument004:
         w_ij, w_jk, bias_j, bias_k = values(v.tolist()), values(w.tolist()), values(b_j.tolist()), values(b_k.tolist())
         h = [sigmoid(z) for z in affine(x.tolist(), w_ij, bias_j)]
         o = [sigmoid(z) for z in affine(h, w_jk, bias_k)]
-        loss = nn.half_squared_error(o, t.tolist())
+        loss = nn.half_squared_error_loss(o, t.tolist())
         loss.backward()
 
         hidden = sigma(x @ v + b_j)
@@ -263,7 +263,7 @@ class TestDocument003:
 
     def test_the_final_loss_does_not_follow_from_the_final_answers(self):
         answers = np.array([0.0234, 0.9876, 0.9765, 0.0123])
-        loss = nn.half_squared_error(answers.reshape(4, 1).tolist(), [[y] for y in self.XOR[1]])
+        loss = nn.half_squared_error_loss(answers.reshape(4, 1).tolist(), [[y] for y in self.XOR[1]])
         assert loss == pytest.approx(0.5 * np.mean((answers - self.XOR[1]) ** 2), rel=1e-12)
         assert round(loss, 6) == 0.000176  # 0.000234 is printed
 

@@ -131,7 +131,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         return 1 if len(self.classes_) == 2 else len(self.classes_)
 
     def _loss(self) -> str:
-        return "bce_with_logits" if len(self.classes_) == 2 else "cross_entropy"
+        return "binary_cross_entropy_with_logits" if len(self.classes_) == 2 else "cross_entropy"
 
     def _strata(self, y: Any) -> Any:
         return y
@@ -183,7 +183,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):  # type: ignore[misc]
         return 1 if y.ndim == 1 else int(y.shape[1])
 
     def _loss(self) -> str:
-        return "half_squared_error"
+        return "half_squared_error_loss"
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

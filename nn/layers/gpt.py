@@ -27,7 +27,7 @@ from nn.layers.containers import Residual
 from nn.layers.dense import Linear
 from nn.layers.embedding import Embedding
 from nn.layers.norm import RMSNorm
-from nn.losses.likelihoods import cross_entropy
+from nn.losses.cross_entropy import cross_entropy
 from nn.module import Module
 from nn.training.prediction import evaluation
 

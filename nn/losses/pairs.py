@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
+from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.scalars import complaint, number
 from nn.inputs.nesting import as_list
 
@@ -42,8 +42,8 @@ def empty(call: str) -> DomainError:
 
 
 def scalar_of(x: Any, call: str, what: str) -> Any:
-    """Return a Value as it is and a number as a float, or raise NotAScalarError."""
-    if isinstance(x, Value) or type(x) is float:
+    """Return a Value or the like as it is and a number as a float, or raise NotAScalarError."""
+    if type(x) is float or is_operand(x):
         return x
     found = number(x)
     if found is None:

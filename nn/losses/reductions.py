@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError
+from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.composites import mean
 from autograd_core.rules.scalars import shortened
 from autograd_core.rules.table import sum as total
@@ -29,7 +29,7 @@ def by_output(
         reduction: "mean" over all outputs, their "sum", or "none" for the shape of the prediction.
         batchmean: whether "batchmean" is allowed too, the sum over the outputs and the mean over the examples.
     """
-    if reduction == "mean" and isinstance(prediction, Value) and type(target) is float:
+    if reduction == "mean" and type(target) is float and is_operand(prediction):
         return term(prediction, target)  # one output of one example, the commonest case
     check_reduction(reduction, call, (*REDUCTIONS, "batchmean") if batchmean else REDUCTIONS)
     prediction, target = as_list(prediction), as_list(target)

@@ -15,7 +15,7 @@ from nn.inputs.dataset import Dataset, dataset_of, steps_of, width_of
 from nn.inputs.module_inputs import where
 from nn.inputs.options import one_of, positive, size_of
 from nn.inputs.seeds import Seed, Source, source_of
-from nn.losses.objective import Objective, resolve_loss
+from nn.losses.fit_loss import FitLoss, resolve_loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.optim.plateau import ReduceLROnPlateau
@@ -68,10 +68,10 @@ def fit(
             bare numbers that differ in length are written with rows of one, such as [[3], [1]].
         y: n targets: numbers, or rows of numbers for a model of several outputs. For a model that answers at each
             step: n rows with a class number or a number for each step, or n sequences of rows.
-        loss: "mse", "half_squared_error", "huber", "binary_cross_entropy" ("bce"), "binary_cross_entropy_with_logits"
-            ("bce_with_logits"), "cross_entropy", "negative_log_likelihood" ("nll"), "kl_divergence" ("kl_div"),
-            "hinge", their functions or modules, or a function of (output, target) that returns the loss of one
-            example as a Value.
+        loss: the name of a loss's function, "mse_loss", "half_squared_error_loss", "huber_loss",
+            "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "nll_loss", "kl_div" or
+            "hinge_loss"; that of its module without Loss, such as "mse", "bce", "bce_with_logits" or "nll"; the
+            function or the module itself; or a function of (output, target) that returns the loss of one example as a Value.
         optimizer: "adam", "adamw", "rmsprop", "adagrad", "sgd", an optimiser such as
             `nn.SGD(model.parameters(), lr=0.1)`, or a function that makes one from a list of parameters.
         lr: the learning rate, for an optimiser given by name or as a function; without it, its own default.
@@ -132,16 +132,16 @@ def fit(
     if any(isinstance(mode, no_grad) for mode in modes()):
         raise GraphError("fit() was called inside no_grad(), where nothing is recorded to train by: call it outside")
     model.parameters()  # a model that keeps a computed Value as a parameter says so before it is called
-    objective, source = resolve_loss(loss), source_of(seed)
+    fit_loss, source = resolve_loss(loss), source_of(seed)
     rounds = size_of(epochs, "fit(epochs)")
     size = None if batch_size is None else size_of(batch_size, "fit(batch_size)")
     functions = resolve_callbacks(callbacks)
     saved = None if resume is None else read_checkpoint(resume)
     training, held_out, aside = _datasets(X, y, validation, source, saved["aside"] if saved else None)
     outputs: dict[int, Any] = {}
-    training = _fitted(model, objective, training, outputs, "y")
+    training = _fitted(model, fit_loss, training, outputs, "y")
     if held_out is not None:
-        held_out = _fitted(model, objective, held_out, outputs, "the validation y")
+        held_out = _fitted(model, fit_loss, held_out, outputs, "the validation y")
     size = size or len(training[0])
     _check_last_batch(model, len(training[0]), size)
     plan = Plan(
@@ -155,7 +155,7 @@ def fit(
     moved_by = _optimizer(optimizer, model, lr)
     run = Run(
         model,
-        objective,
+        fit_loss,
         moved_by,
         training,
         held_out,
@@ -208,10 +208,10 @@ def _datasets(
     return kept, held_out, aside
 
 
-def _fitted(model: Model, objective: Objective, data: Dataset, outputs: dict[int, Any], name: str) -> Dataset:
+def _fitted(model: Model, fit_loss: FitLoss, data: Dataset, outputs: dict[int, Any], name: str) -> Dataset:
     """The data with targets in the shape of the model's outputs, of which those by number of steps are known."""
     examples, targets = data
-    return examples, objective.fitted(targets, sample_outputs(model, examples, outputs, "fit()"), name, "fit()")
+    return examples, fit_loss.fitted(targets, sample_outputs(model, examples, outputs, "fit()"), name, "fit()")
 
 
 def _optimizer(optimizer: Any, model: Model, lr: float | None) -> Optimizer:

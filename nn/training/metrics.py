@@ -13,7 +13,8 @@ from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import TABLE
 from nn.inputs.dataset import Example, dataset_of
 from nn.inputs.nesting import as_list
-from nn.losses.objective import is_nested, resolve_loss
+from nn.losses.fit_loss import resolve_loss
+from nn.losses.hits import is_nested
 from nn.training.prediction import Model, check_model, evaluation, forward_of, predict
 
 if TYPE_CHECKING:
@@ -206,13 +207,13 @@ def _threshold(threshold: Any, loss: object, call: str) -> float | None:
         return limit
     if loss is None:
         return None
-    objective = resolve_loss(loss)
-    if objective.threshold is None and not objective.classes:
+    found = resolve_loss(loss)
+    if not found.tells_classes:
         raise DomainError(
             f"{call[:-2]}(loss={shortened(loss)}): this loss does not tell classes apart; pass the threshold above "
             "which an output names the positive class, such as threshold=0.5 for targets 0 and 1"
         )
-    return objective.threshold
+    return found.threshold
 
 
 def _threshold_of(model: Model, example: Example, outputs: list[float], call: str) -> float:

@@ -17,7 +17,7 @@ from autograd_core.errors import AutogradError, GraphError, NotAScalarError
 from autograd_core.rules.composites import mean
 from autograd_core.rules.scalars import number, shortened
 from nn.inputs.dataset import Dataset, Example
-from nn.losses.objective import Objective
+from nn.losses.fit_loss import FitLoss
 from nn.module import Module
 from nn.monitoring.layerwise import gradient_norms
 from nn.optim.optimizer import Optimizer
@@ -69,7 +69,7 @@ class Run:
     def __init__(
         self,
         model: Model,
-        objective: Objective,
+        fit_loss: FitLoss,
         optimizer: Optimizer,
         training: Dataset,
         held_out: Dataset | None,
@@ -80,7 +80,7 @@ class Run:
         callbacks: Sequence[Callback] = (),
         aside: Sequence[int] = (),
     ) -> None:
-        self.model, self.objective, self.optimizer, self.schedule = model, objective, optimizer, schedule
+        self.model, self.fit_loss, self.optimizer, self.schedule = model, fit_loss, optimizer, schedule
         self.training, self.held_out, self.aside = training, held_out, list(aside)
         self.epochs, self.plan, self.callbacks = epochs, plan, callbacks
         self.history = History()
@@ -140,7 +140,7 @@ class Run:
             self.batch, self.rows, self.targets = k, [rows[i] for i in batch], [targets[i] for i in batch]
             self.train_step()
             losses += [self.loss] * len(batch)
-            hits += map(self.objective.hits, self.outputs, self.targets)
+            hits += map(self.fit_loss.hits, self.outputs, self.targets)
             bar.update(f"epoch {self.epoch}", self.note(math.fsum(losses) / len(losses), _share(hits)))
         history = self.history
         history.loss.append(math.fsum(losses) / len(losses))
@@ -193,8 +193,8 @@ class Run:
         """Return the mean loss over a data set, and the accuracy in a list, empty if there is none."""
         with evaluation(self.model):
             outputs = self.forward(rows)
-            losses = [self.objective.function(output, y) for output, y in zip(outputs, targets, strict=True)]
-        hits = [self.objective.hits(output, y) for output, y in zip(outputs, targets, strict=True)]
+            losses = [self.fit_loss.function(output, y) for output, y in zip(outputs, targets, strict=True)]
+        hits = [self.fit_loss.hits(output, y) for output, y in zip(outputs, targets, strict=True)]
         return mean([plain_output(loss, "fit()") for loss in losses]), _share(hits)
 
     def snapshot(self) -> Snapshot:
@@ -216,7 +216,7 @@ class Run:
         plan = self.plan
         return {
             "data": self._fingerprint,
-            "loss": f"{self.objective.name}({options})" if (options := self.objective.options) else self.objective.name,
+            "loss": f"{self.fit_loss.name}({options})" if (options := self.fit_loss.options) else self.fit_loss.name,
             "batch_size": plan.batch_size,
             "shuffle": plan.shuffle,
             "clip_value": plan.clip_value,
@@ -250,11 +250,11 @@ class Run:
         )
 
     def _mean_loss(self) -> Value:
-        losses = [self.objective.function(*pair) for pair in zip(self.outputs, self.targets, strict=True)]
+        losses = [self.fit_loss.function(*pair) for pair in zip(self.outputs, self.targets, strict=True)]
         for loss in losses:
             if not isinstance(loss, Value) and number(loss) is None:
                 raise NotAScalarError(
-                    f"fit(): the loss function {self.objective.name} returned {shortened(loss)}; it must return the "
+                    f"fit(): the loss function {self.fit_loss.name} returned {shortened(loss)}; it must return the "
                     f"loss of one example as a Value{': does it lack a return statement?' if loss is None else ''}"
                 )
         loss = losses[0] if len(losses) == 1 else mean(losses)

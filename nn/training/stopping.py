@@ -64,9 +64,9 @@ class EarlyStopping(Callback):
         column = self._column(run)
         if column.startswith("validation") and run.held_out is None:
             raise DomainError(f"EarlyStopping(monitor={column!r}) needs validation data: pass fit(validation=...)")
-        if column.endswith("accuracy") and run.objective.threshold is None and not run.objective.classes:
+        if column.endswith("accuracy") and not run.fit_loss.tells_classes:
             raise DomainError(
-                f"EarlyStopping(monitor={column!r}) needs a loss that tells classes apart, and {run.objective.name} "
+                f"EarlyStopping(monitor={column!r}) needs a loss that tells classes apart, and {run.fit_loss.name} "
                 "does not"
             )
 

@@ -287,7 +287,7 @@ def test_an_operand_without_a_name_gets_one_if_it_is_long():
 
 def test_a_network_of_nn():
     model = nn.MLP(2, [2, 1], activation="tanh", seed=0)
-    E = nn.half_squared_error(model([0.5, -1.0]), 1.0)
+    E = nn.half_squared_error_loss(model([0.5, -1.0]), 1.0)
     d = explain(E, model.layers[1].neurons[0].b)
     assert str(d.formula) == "v2"
     assert "v2 = v3 - 1" in str(d)

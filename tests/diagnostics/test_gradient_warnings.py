@@ -111,7 +111,7 @@ def test_units_dead_for_a_whole_batch(told, activation):
     model = nn.MLP(2, [3, 1], activation="relu" if activation == "relu" else lambda v: ac.relu(v), seed=1)
     for k, bias in ((0, -100.0), (2, 100.0), (1, -100.0)):
         model.layers[0].neurons[k].b.data = bias
-    loss = nn.mse([model([i / 10, 1.0]) for i in range(6)], [1.0] * 6)
+    loss = nn.mse_loss([model([i / 10, 1.0]) for i in range(6)], [1.0] * 6)
     here = line() + 1
     loss.backward()
     (warning,) = told
@@ -119,7 +119,7 @@ def test_units_dead_for_a_whole_batch(told, activation):
     assert str(warning.message).startswith(
         "2 units are dead for all 6 examples of a backward pass: layers.0.neurons.0, layers.0.neurons.1. "
     )
-    nn.mse([model([i / 10, 1.0]) for i in range(6)], [1.0] * 6).backward()
+    nn.mse_loss([model([i / 10, 1.0]) for i in range(6)], [1.0] * 6).backward()
     assert len(told) == 1
 
 
@@ -128,7 +128,7 @@ def test_a_unit_that_lives_for_one_example_or_of_a_module(told):
     first = model.modules[0]
     for k, (weight, bias) in enumerate([(1.0, 0.0), (1.0, -9.0)]):
         first.weight[k][0].data, first.bias[k].data = weight, bias
-    nn.mse([model([x]) for x in (-1.0, -2.0, 3.0)], [0.0] * 3).backward()
+    nn.mse_loss([model([x]) for x in (-1.0, -2.0, 3.0)], [0.0] * 3).backward()
     assert [w.category for w in told] == [DeadUnitWarning]
     assert "1 unit is dead for all 3 examples of a backward pass: modules.0.outputs.1." in str(told[0].message)
 
@@ -147,7 +147,7 @@ def test_training_as_it_should_be_is_silent(told):
     optimizer = nn.SGD(model.parameters(), lr=0.1)
     for _ in range(3):
         optimizer.zero_grad()
-        nn.mse([model(row) for row in X], [float(t) for t in y]).backward()
+        nn.mse_loss([model(row) for row in X], [float(t) for t in y]).backward()
         optimizer.step()
     assert not told
 

@@ -105,7 +105,7 @@ def descend(model: nn.Sequential, lr: float, clip: float | None = None, steps: i
     optimizer = nn.SGD(model.parameters(), lr=lr)
     monitor = nn.Monitor(model)
     for _ in range(steps):
-        loss = nn.mse(model(points), heights)
+        loss = nn.mse_loss(model(points), heights)
         optimizer.zero_grad()
         loss.backward()
         if clip is not None:

@@ -61,7 +61,7 @@ def gradient_by_step(model: Adder, source: random.Random, count: int = 10) -> li
     for _ in range(count):
         pairs, y = example(source)
         inputs = [[Value(number) for number in pair] for pair in pairs]
-        nn.mse(model(inputs), y).backward()
+        nn.mse_loss(model(inputs), y).backward()
         for step, pair in enumerate(inputs):
             norms[step] += math.hypot(*(v.grad for v in pair)) / count
     return norms

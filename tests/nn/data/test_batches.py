@@ -61,7 +61,7 @@ class TestBatches:
         batches = nn.batches(X, Y, 3, seed=1)
         for _ in range(2):
             for rows, targets in batches:
-                loss = nn.mse([by_hand(row) for row in rows], targets)
+                loss = nn.mse_loss([by_hand(row) for row in rows], targets)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()

@@ -78,9 +78,9 @@ def test_cross_entropy_over_a_batch():
     assert nn.cross_entropy([0.0, 0.0], 1.0) == math.log(2)
 
 
-def test_negative_log_likelihood():
+def test_nll_loss():
     rows = [[Value(x) for x in row] for row in LOGS]
-    loss = nn.negative_log_likelihood(rows, [2, 0])
+    loss = nn.nll_loss(rows, [2, 0])
     assert loss.data == (2.0 + 3.0) / 2
     loss.backward()
     assert [[v.grad for v in row] for row in rows] == [[0.0, 0.0, -0.5], [-0.5, 0.0, 0.0]]
@@ -91,54 +91,55 @@ def test_negative_log_likelihood():
 def test_behind_a_log_softmax_it_is_the_cross_entropy(logits, data):
     target = data.draw(st.integers(0, len(logits) - 1))
     values, others = [Value(x) for x in logits], [Value(x) for x in logits]
-    likelihood, entropy = nn.negative_log_likelihood(nn.LogSoftmax()(values), target), nn.cross_entropy(others, target)
+    likelihood, entropy = nn.nll_loss(nn.LogSoftmax()(values), target), nn.cross_entropy(others, target)
     assert likelihood.data == pytest.approx(entropy.data, rel=1e-12, abs=1e-13)
     likelihood.backward()
     entropy.backward()
     assert [v.grad for v in values] == pytest.approx([v.grad for v in others], rel=1e-12, abs=1e-13)
 
 
-def test_kl_divergence():
+def test_kl_div():
     rows = [[Value(x) for x in row] for row in LOGS]
 
     def formula(points):
         terms = [y * (mp.log(y) - p) for p, y in zip(points, flat(SHARES), strict=True) if y]
         return [mp.fsum(terms) / 2]
 
-    assert_is([nn.kl_divergence(rows, SHARES)], formula, flat(rows))
+    assert_is([nn.kl_div(rows, SHARES, reduction="batchmean")], formula, flat(rows))
     by_scipy = special.rel_entr(SHARES, np.exp(LOGS))
-    assert nn.kl_divergence(LOGS, SHARES) == pytest.approx(by_scipy.sum() / 2, rel=1e-14)
-    assert nn.kl_divergence(LOGS, SHARES, reduction="mean") == pytest.approx(by_scipy.mean(), rel=1e-14)
-    assert np.array(nn.kl_divergence(LOGS, SHARES, reduction="none")) == pytest.approx(by_scipy, rel=1e-14)
-    assert nn.kl_divergence(LOGS[0], SHARES[0]) == pytest.approx(by_scipy[0].sum(), rel=1e-14)  # one example
+    assert nn.kl_div(LOGS, SHARES, reduction="batchmean") == pytest.approx(by_scipy.sum() / 2, rel=1e-14)
+    assert nn.kl_div(LOGS, SHARES) == pytest.approx(by_scipy.mean(), rel=1e-14)
+    assert np.array(nn.kl_div(LOGS, SHARES, reduction="none")) == pytest.approx(by_scipy, rel=1e-14)
+    one = nn.kl_div(LOGS[0], SHARES[0], reduction="batchmean")
+    assert one == pytest.approx(by_scipy[0].sum(), rel=1e-14)
 
 
-def test_kl_divergence_from_logarithms():
+def test_kl_div_from_logarithms():
     predictions, targets = ([[Value(x) for x in row] for row in rows] for rows in (LOGS, LOGS[::-1]))
 
     def formula(points):
         return [mp.fsum(mp.exp(y) * (y - p) for p, y in zip(points[:6], points[6:], strict=True)) / 2]
 
-    loss = nn.kl_divergence(predictions, targets, log_target=True)
+    loss = nn.kl_div(predictions, targets, log_target=True, reduction="batchmean")
     assert_is([loss], formula, flat([predictions, targets]))
-    assert nn.kl_divergence([-1.0, -2.0], [-math.inf, 0.0], log_target=True) == 2.0
+    assert nn.kl_div([-1.0, -2.0], [-math.inf, 0.0], log_target=True, reduction="sum") == 2.0
 
 
 def test_the_targets_of_a_kl_divergence_may_be_values():
     predictions, targets = [Value(-0.5), Value(-2.0)], [Value(0.25), Value(0.75)]
     formula = lambda ps: [mp.fsum(y * (mp.log(y) - p) for p, y in zip(ps[:2], ps[2:], strict=True))]  # noqa: E731
-    assert_is([nn.kl_divergence(predictions, targets)], formula, predictions + targets)
+    assert_is([nn.kl_div(predictions, targets, reduction="sum")], formula, predictions + targets)
     nothing = Value(0.0)
-    assert nn.kl_divergence([-1.0, Value(-2.0)], [nothing, 1.0]).data == 2.0
+    assert nn.kl_div([-1.0, Value(-2.0)], [nothing, 1.0], reduction="sum").data == 2.0
 
 
 def test_a_kl_divergence_is_0_for_equal_distributions_and_never_negative():
     p = log_softmax([0.3, -1.0, 2.0])
-    assert nn.kl_divergence(p, [math.exp(x) for x in p]) == pytest.approx(0.0, abs=1e-16)
-    assert nn.kl_divergence(p, p, log_target=True) == 0.0
-    assert nn.kl_divergence([-800.0, 0.0], [0.0, 1.0]) == 0.0  # where y is 0, so is the term
-    assert nn.kl_divergence([-math.inf, 0.0], [0.0, 1.0]) == 0.0
-    assert nn.kl_divergence([-math.inf, 0.0], [0.5, 0.5]) == math.inf
+    assert nn.kl_div(p, [math.exp(x) for x in p]) == pytest.approx(0.0, abs=1e-16)
+    assert nn.kl_div(p, p, log_target=True) == 0.0
+    assert nn.kl_div([-800.0, 0.0], [0.0, 1.0]) == 0.0  # where y is 0, so is the term
+    assert nn.kl_div([-math.inf, 0.0], [0.0, 1.0]) == 0.0
+    assert nn.kl_div([-math.inf, 0.0], [0.5, 0.5]) == math.inf
 
 
 @pytest.mark.parametrize(("loss", "targets"), [("nll", [0, 1, 2]), ("kl_div", np.eye(3))])
@@ -162,16 +163,16 @@ def test_fit_takes_them_by_name(loss, targets):
         (lambda: nn.cross_entropy([1.0], 0), DomainError, "at least 2 logits .* binary_cross_entropy_with_logits"),
         (lambda: nn.cross_entropy(Value(1.0), 0), DomainError, "at least 2 logits"),
         (lambda: nn.cross_entropy([[1.0, 2.0]], [0, 1]), ShapeError, "a list of 1 as prediction and a list of 2"),
-        (lambda: nn.negative_log_likelihood(LOGS, [0, 3]), DomainError, "class numbers from 0 to 2, .* got 3"),
-        (lambda: nn.negative_log_likelihood([-1.0], 0), DomainError, "at least 2 log-probabilities .* binary_cross"),
-        (lambda: nn.negative_log_likelihood(LOGS, [0]), ShapeError, "a list of 2 as prediction and a list of 1"),
-        (lambda: nn.kl_divergence(LOGS, SHARES[0]), ShapeError, "a list of 2 as prediction and a list of 3 as target"),
-        (lambda: nn.kl_divergence([-1.0, -1.0], [0.5, 1.5]), DomainError, "from 0 to 1, got 1.5: pass log_target=True"),
-        (lambda: nn.kl_divergence([-1.0, -1.0], [0.5, -0.5]), DomainError, "from 0 to 1, got -0.5"),
-        (lambda: nn.kl_divergence([-1.0, -1.0], [0.5, Value(math.nan)]), DomainError, "from 0 to 1, got nan"),
-        (lambda: nn.kl_divergence([-1.0], [0.5], log_target=True), DomainError, "at most 0, got 0.5: leave log_target"),
+        (lambda: nn.nll_loss(LOGS, [0, 3]), DomainError, "class numbers from 0 to 2, .* got 3"),
+        (lambda: nn.nll_loss([-1.0], 0), DomainError, "at least 2 log-probabilities .* binary_cross"),
+        (lambda: nn.nll_loss(LOGS, [0]), ShapeError, "a list of 2 as prediction and a list of 1"),
+        (lambda: nn.kl_div(LOGS, SHARES[0]), ShapeError, "a list of 2 as prediction and a list of 3 as target"),
+        (lambda: nn.kl_div([-1.0, -1.0], [0.5, 1.5]), DomainError, "from 0 to 1, got 1.5: pass log_target=True"),
+        (lambda: nn.kl_div([-1.0, -1.0], [0.5, -0.5]), DomainError, "from 0 to 1, got -0.5"),
+        (lambda: nn.kl_div([-1.0, -1.0], [0.5, Value(math.nan)]), DomainError, "from 0 to 1, got nan"),
+        (lambda: nn.kl_div([-1.0], [0.5], log_target=True), DomainError, "at most 0, got 0.5: leave log_target"),
         (
-            lambda: nn.kl_divergence("a", 1.0),
+            lambda: nn.kl_div("a", 1.0),
             NotAScalarError,
             "takes numbers and Values as predictions, got the string",
         ),

@@ -26,7 +26,7 @@ def sigma(z):
 
 def step(model, optimizer, rows=X, targets=Y):
     """One step on all rows; the loss."""
-    loss = nn.mse([model(row) for row in rows.tolist()], targets.tolist())
+    loss = nn.mse_loss([model(row) for row in rows.tolist()], targets.tolist())
     model.zero_grad()
     loss.backward()
     optimizer.step()
@@ -157,7 +157,7 @@ class TestRecord:
     def test_batch_norm_takes_the_batch_at_once(self):
         model = nn.Sequential(nn.Linear(3, 4, seed=0), nn.BatchNorm(4), nn.Tanh(), nn.Linear(4, 1, seed=1))
         monitor = nn.Monitor(model)
-        loss = nn.mse(model(X.tolist()), Y.tolist())
+        loss = nn.mse_loss(model(X.tolist()), Y.tolist())
         loss.backward()
         monitor.record(loss)
         assert monitor.layers == ["modules.0", "modules.1", "modules.2", "modules.3"]
@@ -172,7 +172,7 @@ class TestRecord:
         model = kind(3, 2, seed=0)
         monitor = nn.Monitor(model)
         outputs, _ = model(X.tolist())
-        nn.mse(outputs, X[:, :2].tolist()).backward()
+        nn.mse_loss(outputs, X[:, :2].tolist()).backward()
         monitor.record()
         datas = np.array([[v.data for v in row] for row in outputs])
         name = kind.__name__

@@ -49,7 +49,7 @@ def test_what_each_event_sees():
         def on_backward(self, run):
             self.gradient = run.model.weight[0][0].grad
             assert run.model.weight[0][0].data == self.weight
-            assert run.loss == pytest.approx(nn.mse([o.data for o in run.outputs], run.targets), rel=1e-14)
+            assert run.loss == pytest.approx(nn.mse_loss([o.data for o in run.outputs], run.targets), rel=1e-14)
             slopes = [2 * (o.data - y) * row[0] for o, y, row in zip(run.outputs, run.targets, run.rows, strict=True)]
             assert self.gradient == pytest.approx(sum(slopes) / len(slopes), rel=1e-12)
 
@@ -225,7 +225,7 @@ def test_accuracy_rises():
         ),
         (lambda: nn.EarlyStopping(monitor="f1"), r"EarlyStopping\(monitor\) takes loss, .* or None, got 'f1'"),
         (lambda: nn.EarlyStopping(monitor="validation_loss"), r"needs validation data: pass fit\(validation=\.\.\.\)"),
-        (lambda: nn.EarlyStopping(monitor="accuracy"), "needs a loss that tells classes apart, and mse does not"),
+        (lambda: nn.EarlyStopping(monitor="accuracy"), "needs a loss that tells classes apart, and mse_loss does not"),
     ],
 )
 def test_wrong_early_stopping(make, message):
@@ -365,7 +365,7 @@ def test_one_step_through_batch_norm_is_the_gradient_of_the_mean():
     model, twin = normalised(), normalised()
     points, labels = circle(10, 3)
     quiet(model, points, labels, optimizer="sgd", lr=0.1, epochs=1, batch_size=None, shuffle=False)
-    nn.mse(twin(points), labels).backward()
+    nn.mse_loss(twin(points), labels).backward()
     expected = [p.data - 0.1 * p.grad for p in twin.parameters()]
     assert [p.data for p in model.parameters()] == pytest.approx(expected, rel=1e-12)
 

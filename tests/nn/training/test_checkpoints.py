@@ -339,7 +339,7 @@ def refuses(path, message, *, model=None, rows=POINTS, **options):
             "goes on with the run of the checkpoint, but batch_size was 7 and is 5. Resume with the same",
         ),
         ({"shuffle": False, "clip_norm": 1.0}, "shuffle was True and is False; clip_norm was None and is 1.0"),
-        ({"loss": "mse"}, "loss was 'binary_cross_entropy_with_logits' and is 'mse'"),
+        ({"loss": "mse"}, "loss was 'binary_cross_entropy_with_logits' and is 'mse_loss'"),
         ({"rows": [[0.0, 0.0], *POINTS[1:]]}, "but the data are others"),
         ({"validation": 0.25}, "but the data are others"),
     ],
@@ -360,7 +360,7 @@ def test_a_loss_with_other_options_is_refused(tmp_path):
     options = {"batch_size": 7, "seed": 0, "progress": False, "epochs": 1}
     path = tmp_path / "run"
     nn.fit(plain(), POINTS, LABELS, loss=nn.HuberLoss(delta=2.0), callbacks=nn.Checkpoint(path), **options)
-    refuses(path, r"loss was 'huber\(delta=2.0\)' and is 'huber'", loss="huber")
+    refuses(path, r"loss was 'huber_loss\(delta=2.0\)' and is 'huber_loss'", loss="huber")
     assert nn.fit(plain(), POINTS, LABELS, loss=nn.HuberLoss(delta=2.0), resume=path, **options).epochs == 1
 
 

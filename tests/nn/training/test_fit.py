@@ -320,7 +320,7 @@ def test_divergence_keeps_the_last_good_parameters():
     assert isinstance(e.value, ArithmeticError)
     assert e.value.history.epochs > 1
     assert all(math.isfinite(p.data) for p in model.parameters())
-    assert math.isfinite(nn.mse([model(x) for x in (1.0, 2.0, 3.0)], [1, 2, 3]).data)
+    assert math.isfinite(nn.mse_loss([model(x) for x in (1.0, 2.0, 3.0)], [1, 2, 3]).data)
 
 
 def test_divergence_in_another_process_comes_back_whole():

@@ -56,7 +56,7 @@ def plain(output):
 def test_it_is_the_loop_that_one_would_write(X, y, make, loss):
     model, twin = make(), make()
     history = nn.fit(model, X, y, loss=loss, lr=0.1, epochs=3, batch_size=4, shuffle=False, **QUIET)
-    function = {"mse": nn.mse, "huber": nn.huber, "cross_entropy": nn.cross_entropy}.get(
+    function = {"mse": nn.mse_loss, "huber": nn.huber_loss, "cross_entropy": nn.cross_entropy}.get(
         loss, nn.binary_cross_entropy_with_logits
     )
     optimizer = nn.Adam(twin, lr=0.1)

@@ -1,4 +1,4 @@
-"""A loss's row tells right outputs from wrong ones, and targets that it can use from others."""
+"""What `fit` makes of a loss tells right outputs from wrong ones, and targets that it can use from others."""
 
 from __future__ import annotations
 
@@ -9,34 +9,32 @@ import pytest
 import nn
 from autograd_core import Value
 from autograd_core.errors import DomainError, ShapeError
-from nn.losses.objective import OBJECTIVES, resolve_loss
+from nn.losses.fit_loss import resolve_loss
+from nn.losses.loss import LOSSES, SHORT_NAMES
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", LOSSES)
 def test_names_functions_and_modules_are_the_same(name):
-    row = resolve_loss(name)
-    assert resolve_loss(getattr(nn, name)) is row
+    found = resolve_loss(name)
+    assert found.function is getattr(nn, name)
     module = next(
-        kind for kind in vars(nn).values() if isinstance(kind, type) and getattr(kind, "function", None) is row.function
+        kind
+        for kind in vars(nn).values()
+        if isinstance(kind, type) and getattr(kind, "function", None) is found.function
     )
-    if module is nn.KLDivLoss:  # whose default is PyTorch's, the mean over all outputs
-        assert resolve_loss(module).function([-1.0, -2.0], [0.5, 0.5]) == 0.5 * row.function([-1.0, -2.0], [0.5, 0.5])
-        assert resolve_loss(module("batchmean")) is row
-        return
-    assert resolve_loss(module) is row
-    assert resolve_loss(module()) is row
+    assert resolve_loss(found.function) == resolve_loss(module) == resolve_loss(module()) == found
 
 
 def test_modules_keep_their_options():
-    row = resolve_loss(nn.HuberLoss(delta=2.0))
-    assert row.function(5.0, 0.0) == 8.0
-    assert (row.name, row.shaped) == ("huber", True)
-    row = resolve_loss(nn.KLDivLoss("batchmean", log_target=True))
-    assert row.function([-1.0, -2.0], [-1.0, -1.0]) == pytest.approx(math.exp(-1.0))
+    found = resolve_loss(nn.HuberLoss(delta=2.0))
+    assert found.function(5.0, 0.0) == 8.0
+    assert (found.name, found.options) == ("huber_loss", "delta=2.0")
+    found = resolve_loss(nn.KLDivLoss("batchmean", log_target=True))
+    assert found.function([-1.0, -2.0], [-1.0, -1.0]) == pytest.approx(math.exp(-1.0))
     with pytest.raises(
         DomainError, match=r"takes targets that are logarithms .* at most 0; row 0 of y has \[0.5, -1.0\]"
     ):
-        row.fitted([[0.5, -1.0]], [[-1.0, -2.0]], "y", "fit()")
+        found.fitted([[0.5, -1.0]], [[-1.0, -2.0]], "y", "fit()")
 
 
 def test_a_module_of_ones_own():
@@ -59,9 +57,18 @@ def test_fit_trains_by_the_mean(reduction):
         resolve_loss(nn.MSELoss(reduction))
 
 
-def test_short_names():
-    assert resolve_loss("bce") is resolve_loss("binary_cross_entropy")
-    assert resolve_loss("bce_with_logits") is resolve_loss("binary_cross_entropy_with_logits")
+def test_a_short_name_is_that_of_the_module_without_loss():
+    assert SHORT_NAMES == {
+        "mse": "mse_loss",
+        "half_squared_error": "half_squared_error_loss",
+        "huber": "huber_loss",
+        "bce": "binary_cross_entropy",
+        "bce_with_logits": "binary_cross_entropy_with_logits",
+        "nll": "nll_loss",
+        "hinge": "hinge_loss",
+    }
+    for short, name in SHORT_NAMES.items():
+        assert resolve_loss(short) == resolve_loss(name)
 
 
 @pytest.mark.parametrize(
@@ -98,11 +105,17 @@ def test_hits(loss, output, target, share):
             r"fit\(\): binary_cross_entropy takes targets from 0 to 1 .*; row 1 of y",
         ),
         ("bce_with_logits", [-1.0], 0.5, DomainError, r"\(y \+ 1\) / 2\); row 0 of y has -1.0"),
-        ("hinge", [1.0, 0.0], 0.5, DomainError, r"hinge takes targets 1 and -1 .* 2 \* y - 1\); row 1 of y has 0.0"),
+        (
+            "hinge",
+            [1.0, 0.0],
+            0.5,
+            DomainError,
+            r"hinge_loss takes targets 1 and -1 .* 2 \* y - 1\); row 1 of y has 0.0",
+        ),
         ("cross_entropy", [0.0, 3.0], [0.0, 0.0, 0.0], DomainError, "row 1 of y, .* from 0 to 2, .* got 3.0"),
         ("cross_entropy", [0.0, 0.5], [0.0, 0.0], DomainError, "row 1 of y, .* got 0.5"),
         ("cross_entropy", [0.0], 0.5, ShapeError, "one output for each class, and the model has one output"),
-        ("nll", [2.0], [-1.0, -1.0], DomainError, "row 0 of y, negative_log_likelihood takes .* from 0 to 1"),
+        ("nll", [2.0], [-1.0, -1.0], DomainError, "row 0 of y, nll_loss takes .* from 0 to 1"),
         (
             "kl_div",
             [[0.5, 1.5]],
@@ -127,7 +140,8 @@ def test_a_loss_of_ones_own_takes_any_targets():
 @pytest.mark.parametrize("loss", ["msee", 3, None])
 def test_what_is_no_loss(loss):
     with pytest.raises(
-        DomainError, match=r"loss takes a name or a function of \(output, target\), got .* mse, half_sq"
+        DomainError,
+        match=r"loss takes a name or a function of \(output, target\), got .* binary_cross_entropy, .* bce, ",
     ):
         resolve_loss(loss)
 
