@@ -51,12 +51,20 @@ from nn.losses.nll import NLLLoss, nll_loss
 from nn.module import Module
 from nn.monitoring.layerwise import gradient_norms
 from nn.monitoring.monitor import Monitor
-from nn.optim.adam import Adam, AdamW
+from nn.optim.adagrad import Adagrad
+from nn.optim.adam import Adam
+from nn.optim.adamw import AdamW
 from nn.optim.clip import clip_grad_norm_, clip_grad_value_
+from nn.optim.cosine_annealing_lr import CosineAnnealingLR
+from nn.optim.lambda_lr import LambdaLR
+from nn.optim.linear_lr import LinearLR
+from nn.optim.linear_warmup_lr import LinearWarmupLR
 from nn.optim.optimizer import Optimizer
-from nn.optim.plateau import ReduceLROnPlateau
-from nn.optim.schedule import CosineAnnealingLR, LambdaLR, LinearLR, LinearWarmupLR, Schedule, StepLR
-from nn.optim.sgd import SGD, Adagrad, RMSprop
+from nn.optim.reduce_lr_on_plateau import ReduceLROnPlateau
+from nn.optim.rmsprop import RMSprop
+from nn.optim.schedule import Schedule
+from nn.optim.sgd import SGD
+from nn.optim.step_lr import StepLR
 from nn.state.dictionaries import StateError
 from nn.state.exchange import from_torch, to_torch
 from nn.state.io import load, save

@@ -1,10 +1,10 @@
-"""Optimizer: what every optimiser does, whatever its rule. The rules are in `nn.optim.sgd` and `nn.optim.adam`."""
+"""Optimizer: what every optimiser does, whatever its rule. Each rule has a file of its own, named as its class."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, GraphError, NotAScalarError
@@ -21,6 +21,10 @@ Group = dict[str, Any]
 
 Reached = list[tuple[int, Value]]
 """Parameters that a gradient has reached, each with its number among all parameters."""
+
+
+OPTIMIZERS: Final[dict[str, type[Optimizer]]] = {}
+"""The optimisers that `optimizer="..."` names. Each adds itself when its file is imported."""
 
 
 class Optimizer:
@@ -41,6 +45,8 @@ class Optimizer:
         switches: the names of the options that are on or off.
         memory: the names of the attributes that hold what is remembered, a list of one number a parameter.
 
+    A subclass that is given a name, as in `class Adam(Optimizer, name="adam")`, is known to `fit(optimizer="adam")`.
+
     >>> class SignDescent(Optimizer):
     ...     def update(self, reached, group):
     ...         for _, parameter in reached:
@@ -55,6 +61,11 @@ class Optimizer:
 
     switches: ClassVar[tuple[str, ...]] = ()
     memory: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, *, name: str = "", **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if name:
+            OPTIMIZERS[name] = cls
 
     def __init__(self, params: Parameters, lr: float, **options: Any) -> None:
         call = f"{type(self).__name__}(params)"

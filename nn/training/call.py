@@ -17,10 +17,9 @@ from nn.inputs.options import one_of, positive, size_of
 from nn.inputs.seeds import Seed, Source, source_of
 from nn.losses.fit_loss import FitLoss, resolve_loss
 from nn.module import Module
-from nn.optim.optimizer import Optimizer
-from nn.optim.plateau import ReduceLROnPlateau
+from nn.optim.optimizer import OPTIMIZERS, Optimizer
+from nn.optim.reduce_lr_on_plateau import ReduceLROnPlateau
 from nn.optim.schedule import Schedule
-from nn.optim.sgd import OPTIMIZERS
 from nn.state.files import PathLike
 from nn.training.callbacks import resolve_callbacks
 from nn.training.checkpoints import read_checkpoint
@@ -71,7 +70,8 @@ def fit(
         loss: the name of a loss's function, "mse_loss", "half_squared_error_loss", "huber_loss",
             "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "nll_loss", "kl_div" or
             "hinge_loss"; that of its module without Loss, such as "mse", "bce", "bce_with_logits" or "nll"; the
-            function or the module itself; or a function of (output, target) that returns the loss of one example as a Value.
+            function or the module itself; or a function of (output, target) that returns the loss of one example as
+            a Value.
         optimizer: "adam", "adamw", "rmsprop", "adagrad", "sgd", an optimiser such as
             `nn.SGD(model.parameters(), lr=0.1)`, or a function that makes one from a list of parameters.
         lr: the learning rate, for an optimiser given by name or as a function; without it, its own default.

@@ -21,7 +21,7 @@ from nn.losses.fit_loss import FitLoss
 from nn.module import Module
 from nn.monitoring.layerwise import gradient_norms
 from nn.optim.optimizer import Optimizer
-from nn.optim.plateau import ReduceLROnPlateau
+from nn.optim.reduce_lr_on_plateau import ReduceLROnPlateau
 from nn.optim.schedule import Schedule
 from nn.training.callbacks import Callback
 from nn.training.checkpoints import restore

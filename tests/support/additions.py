@@ -163,7 +163,7 @@ from typing import ClassVar
 from nn.optim.optimizer import Group, Optimizer, Parameters, Reached
 
 
-class SignSGD(Optimizer):
+class SignSGD(Optimizer, name="signsgd"):
     """Each parameter moves by lr against the sign of its gradient."""
 
     memory: ClassVar[tuple[str, ...]] = ("_steps",)

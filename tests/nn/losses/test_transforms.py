@@ -18,7 +18,6 @@ from autograd_core import Value
 from nn.losses.loss import LOSSES
 from tests.support.formulas import flat, numbers
 
-
 NO_OPTIONS: dict[str, Any] = {}
 
 

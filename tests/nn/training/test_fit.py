@@ -369,7 +369,7 @@ X, Y = [[0.0, 1.0], [1.0, 0.0]], [0, 1]
         (X, Y, {"batch_size": 0}, DomainError, r"fit\(batch_size\) takes an int of at least 1, got 0"),
         (X, Y, {"batch_size": "all"}, DomainError, r"fit\(batch_size\) takes an int of at least 1, got 'all'"),
         (X, Y, {"lr": -1.0}, DomainError, r"Adam\(lr\) takes a number .* got -1.0"),
-        (X, Y, {"optimizer": "adamm"}, DomainError, r"fit\(optimizer\) takes a name \(sgd, adam, .*\), .* got 'adamm'"),
+        (X, Y, {"optimizer": "adamm"}, DomainError, r"fit\(optimizer\) takes a name \(adagrad, adam, .*\), .* got 'adamm'"),
         (X, Y, {"optimizer": lambda ps: ps}, DomainError, "the function must return an nn.Optimizer"),
         (X, Y, {"optimizer": nn.SGD(MODEL), "lr": 0.1}, DomainError, r"fit\(lr=0.1\) goes with an optimiser that fit"),
         (X, Y, {"optimizer": nn.SGD([Value(1.0)])}, GraphError, "depends on none of the optimiser's parameters"),

@@ -1,4 +1,4 @@
-"""The schedule that watches a quantity, and lowers the learning rate where it stops getting better."""
+"""ReduceLROnPlateau: a learning rate that falls where a quantity has stopped getting better."""
 
 from __future__ import annotations
 
