@@ -8,7 +8,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := $(wildcard autograd_core/*.py autograd_core/engine/*.py autograd_core/rules/*.py) autograd_core/_untracked.c
+SOURCES := $(wildcard autograd_core/*.py autograd_core/engine/*.py autograd_core/rules/*.py) autograd_core/_untracked.c tools/complete_c.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 # An environment that failed halfway is made anew.

@@ -1,13 +1,12 @@
 """Compiles the engine with mypyc where a C compiler is at hand; without one, the plain source is installed.
 
-AUTOGRAD_CORE_PURE=1 leaves the compiling out. All else stands in pyproject.toml.
+With AUTOGRAD_CORE_PURE=1 nothing is compiled. All other settings stand in pyproject.toml.
 """
 
 from __future__ import annotations
 
 import ast
 import os
-import re
 import shutil
 import sys
 import sysconfig
@@ -17,6 +16,9 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "tools"))  # a build may run this file with nothing of the project on the path
+from complete_c import complete, docstrings  # noqa: E402
+
 MYPYC = "mypy>=2.0"
 
 
@@ -52,7 +54,11 @@ def extensions() -> list[Extension]:
         give_up(error)
         return []
     found.append(Extension("autograd_core._untracked", ["autograd_core/_untracked.c"]))
-    documentation = docstrings(modules())
+    try:
+        complete_sources(found)
+    except ValueError as error:  # a later mypy whose C is other
+        give_up(error)
+        return []
     flags = []
     if sys.platform != "win32":  # a fused multiply-add would round otherwise; a newer compiler's warning is no error
         flags += ["-ffp-contract=off", "-Wno-error"]
@@ -60,69 +66,16 @@ def extensions() -> list[Extension]:
         flags += ["-fvisibility=hidden", "-fno-plt"]
     for extension in found:
         extension.extra_compile_args = [*extension.extra_compile_args, *flags]
-        for source in extension.sources:
-            document(Path(source), documentation)
     return found
 
 
-def docstrings(files: list[str]) -> dict[str, str]:
-    """The docstrings of modules, classes, methods and functions, by mypyc's names for them: value___Value___data."""
-    found = {}
-
-    def visit(node: ast.Module | ast.ClassDef | ast.FunctionDef, name: str) -> None:
-        text = ast.get_docstring(node)
-        if text:
-            found.setdefault(name, text)  # of a property, the getter's
-        for child in node.body if not isinstance(node, ast.FunctionDef) else []:
-            if isinstance(child, (ast.ClassDef, ast.FunctionDef)):
-                visit(child, f"{name}___{child.name}")
-
-    for file in files:
-        visit(ast.parse((HERE / file).read_text(encoding="utf-8")), Path(file).stem)
-    return found
-
-
-def document(source: Path, texts: dict[str, str]) -> None:
-    """Put into C that mypyc has written what it leaves out: docstrings, and that `del x.data` is an error.
-
-    help() and doctest want the docstrings. A property's setter is called with NULL to delete, and would crash.
-    """
-    if "mypyc" not in (code := source.read_text(encoding="utf-8")):
-        return
-
-    def quoted(name: str) -> str:
-        return "".join(chr(b) if 32 <= b < 127 and b not in b'"\\?' else f"\\{b:03o}" for b in texts[name].encode())
-
-    def method(match: re.Match[str]) -> str:
-        name = match["name"]
-        return f"{match[1]}{quoted(name)}{match['end']}" if name in texts else match[0]
-
-    def attribute(match: re.Match[str]) -> str:
-        name = f"{match['class']}___{match['name']}"
-        return f'{match[1]}"{quoted(name)}", NULL}}' if name in texts else match[0]
-
-    def kind(match: re.Match[str]) -> str:
-        names = [name for name in texts if name.endswith(f"___{match['name']}") and name.count("___") == 1]
-        return f"{match[1]}{quoted(names[0])}{match['end']}" if len(names) == 1 else match[0]
-
-    def module(match: re.Match[str]) -> str:
-        return f'{match[1]}"{quoted(match["name"])}", /* docstring */' if match["name"] in texts else match[0]
-
-    code = re.sub(r'(CPyPy_(?P<name>\w+),\s*METH[^"]*PyDoc_STR\("[^"]*)(?P<end>"\))', method, code)
-    code = re.sub(
-        r'(\{"(?P<name>\w+)",\s*\(getter\)(?P<class>\w+)_get_(?P=name),\s*(?:\(setter\)\w+|NULL),\s*)NULL, NULL\}',
-        attribute,
-        code,
-    )
-    code = re.sub(r'(\.tp_doc = PyDoc_STR\("(?P<name>\w+)\([^"]*)(?P<end>"\))', kind, code)
-    code = re.sub(r'("autograd_core\.\w+\.(?P<name>\w+)",\s*)NULL, /\* docstring \*/', module, code)
-    guard = 'if (value == NULL) { PyErr_SetString(PyExc_AttributeError, "cannot delete this attribute"); return -1; }'
-    code = re.sub(
-        r"(_set_\w+\(\w+ \*self, PyObject \*value, void \*closure\)\s*\{)(?!\s*if \(value == NULL)",
-        rf"\1\n    {guard}",
-        code,
-    )
-    source.write_text(code, encoding="utf-8")
+def complete_sources(found: list[Extension]) -> None:
+    """Put into the C that mypyc has written what it leaves out; see tools/complete_c.py."""
+    texts = docstrings(HERE / name for name in modules())
+    for source in {Path(source) for extension in found for source in extension.sources}:
+        code = source.read_text(encoding="utf-8")
+        if "mypyc" in code:
+            source.write_text(complete(code, texts), encoding="utf-8")
 
 
 def give_up(error: object) -> None:
