@@ -23,7 +23,7 @@ from autograd_core.custom.checkpoint import checkpoint, checkpoint_loop
 from autograd_core.custom.implicit import implicit
 from autograd_core.custom.primitive import primitive
 from autograd_core.diagnostics.detect_anomaly import detect_anomaly
-from autograd_core.engine.modes import no_grad
+from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value, detach
 from autograd_core.errors import AutogradError
 from autograd_core.interop import ufuncs as _ufuncs  # noqa: F401  # NumPy's functions take Values once it is loaded

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 COMPILED = (
     "engine.chain_rule",
+    "engine.edges",
     "engine.graph",
     "engine.modes",
     "engine.value",

@@ -12,7 +12,7 @@ from math import prod
 from typing import Any, Final
 
 from autograd_core.errors import NotAScalarError, ShapeError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import complaint, number, shortened
 
 Rebuild = Callable[[list[Any]], Any]

@@ -15,11 +15,13 @@ from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.structures import Structure, flatten, is_object_array
 from autograd_core.engine import chain_rule
 from autograd_core.engine.graph import LOCK, leaves_below
-from autograd_core.engine.modes import enable_grad, is_off
+from autograd_core.engine.modes import is_off
+from autograd_core.engine.no_grad import enable_grad
 from autograd_core.engine.value import Value
 from autograd_core.engine.vertex import leaves_so_far
 from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
-from autograd_core.interpreters.lifted import Lifted, is_operand, is_over
+from autograd_core.interpreters.lifted import Lifted, is_over
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import complaint, number, shortened
 from autograd_core.rules.table import identity
 
@@ -72,7 +74,7 @@ class Trace:
         return self._are_own(leaves_below([y for y in ys if isinstance(y, Value)], stops=self.inputs))
 
     def _are_own(self, leaves: Sequence[Value]) -> bool:
-        return self.starts_here and all(leaf._d_left > self._since for leaf in leaves)
+        return self.starts_here and all(leaf._birth > self._since for leaf in leaves)
 
     def scalar(self, remedy: str) -> Any:
         """Return the result, which must be one number.

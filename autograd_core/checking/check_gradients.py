@@ -14,7 +14,7 @@ from autograd_core.calculus.structures import flatten
 from autograd_core.calculus.tracing import checked_function, name_of
 from autograd_core.checking.causes import Entry, likely_cause
 from autograd_core.checking.differences import compare
-from autograd_core.engine.modes import no_grad
+from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError, DomainError, GradientCheckError, NotAScalarError
 from autograd_core.interpreters.lifted import Lifted

@@ -13,10 +13,12 @@ from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.structures import flatten
 from autograd_core.calculus.tracing import checked_function, name_of, recording
 from autograd_core.engine.chain_rule import sweep
+from autograd_core.engine.edges import Deferred
 from autograd_core.engine.graph import topological_order
-from autograd_core.engine.modes import Visitor, enable_grad, enter, is_off, leave, no_grad, watcher
+from autograd_core.engine.mode import Mode, Visitor
+from autograd_core.engine.modes import enter, is_off, leave, watcher
+from autograd_core.engine.no_grad import enable_grad, no_grad
 from autograd_core.engine.value import Node, Value
-from autograd_core.engine.vertex import Deferred
 from autograd_core.errors import DomainError, GradientLostError, GraphError
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.rules.rows import Primitive
@@ -95,7 +97,7 @@ def checkpoint_loop(step: Callable[[Any], Any], state: Any, n: int) -> Any:
     return state
 
 
-class _Used:
+class _Used(Mode):
     """A mode that notes which Values from outside go into what is computed."""
 
     def __init__(self) -> None:
@@ -103,15 +105,11 @@ class _Used:
         self.outside: dict[int, Value] = {}
 
     def recorded(self, node: Node) -> None:
-        """See `autograd_core.engine.modes.Mode`."""
+        """See `Mode.recorded`."""
         for x in node.operands:
             if isinstance(x, Value) and id(x) not in self.made:
                 self.outside.setdefault(id(x), x)
         self.made.add(id(node))
-
-    def watcher(self) -> Visitor | None:
-        """Watch no sweep."""
-        return None
 
 
 def _recorded(f: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
@@ -173,8 +171,8 @@ class _Call:
         """Return a node for each output; they hold this, and it does not hold them."""
         found: list[Node] = []
         for place, y in enumerate(self.results):
-            rest = Deferred(self.operands, (found[0],) if found else self.operands, self, place)
-            found.append(Node(y, _Row(self, place), None, None, 0.0, 0.0, rest))
+            edges = Deferred(self.operands, found[0] if found else None, self, place)
+            found.append(Node(y, _Row(self, place), None, None, 0.0, 0.0, 0.0, edges))
         return found
 
     def again(self) -> list[Value]:

@@ -15,7 +15,8 @@ from autograd_core.custom.linear_systems import pivots, solve, solve_columns
 from autograd_core.custom.tape import Tape, made_by
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.interpreters.lifted import Lifted, is_operand
+from autograd_core.interpreters.lifted import Lifted
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import shortened
 
 _MOST_STEPS: Final = 50

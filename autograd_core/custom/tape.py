@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from autograd_core.engine.modes import Visitor, enable_grad, enter, leave
+from autograd_core.engine.mode import Mode
+from autograd_core.engine.modes import enter, leave
+from autograd_core.engine.no_grad import enable_grad
 from autograd_core.engine.value import Node, Value
 from autograd_core.rules.rows import Primitive
 
@@ -14,19 +16,15 @@ Edges = list[tuple[int, list[tuple[int, Any]]]]
 """For each step the place of its result, and the places of its operands with the partials towards them."""
 
 
-class Made:
+class Made(Mode):
     """A mode that keeps the nodes that are made, in the order in which they are."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
 
     def recorded(self, node: Node) -> None:
-        """See `autograd_core.engine.modes.Mode`."""
+        """See `Mode.recorded`."""
         self.nodes.append(node)
-
-    def watcher(self) -> Visitor | None:
-        """Watch no sweep."""
-        return None
 
 
 def made_by(f: Callable[[], T]) -> tuple[T, list[Node]]:

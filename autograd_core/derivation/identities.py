@@ -101,5 +101,6 @@ WRITTEN_OUT: Final[dict[str, Callable[..., Formula | None]]] = {
     "dot": _dot,
     "sigmoid": _sigmoid,
     "where": lambda condition, a, b: a if condition.number != 0.0 else b,
+    "is_zero": lambda x: of_number(1.0 if x.number == 0.0 else 0.0, x.names),
 }
 """By the name of a row, its application to formulas as a formula; None where it stays an application."""

@@ -5,21 +5,20 @@ from __future__ import annotations
 import linecache
 import math
 from collections.abc import Sequence
-from contextlib import ContextDecorator
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
-from autograd_core.engine import modes as recording
-from autograd_core.engine.modes import Visitor
+from autograd_core.engine.mode import Visitor
+from autograd_core.engine.mode_context import ModeContext
 from autograd_core.engine.value import Node, Value
 from autograd_core.errors import AnomalyError
 from autograd_core.interop.ipython import cell_of
-from autograd_core.interpreters.lifted import Lifted, is_operand
+from autograd_core.interpreters.lifted import Lifted
 from autograd_core.naming import caller, names_of
-from autograd_core.rules.rows import Primitive
+from autograd_core.rules.rows import Primitive, is_operand
 
 
-class detect_anomaly(ContextDecorator):
+class detect_anomaly(ModeContext):
     """Within it, in this thread or task, the first nan or inf raises an `AnomalyError`, forward or backward.
 
     It may be a value, a gradient in a backward pass, or a derivative that forward mode (`jvp`, `derivative`, `taylor`)
@@ -39,27 +38,6 @@ class detect_anomaly(ContextDecorator):
     ...     print(str(error).splitlines()[0])
     log gave -inf, from x = 0.0
     """
-
-    def __init__(self, *arguments: object) -> None:
-        recording.no_arguments("detect_anomaly", arguments)
-        self._entered: list[recording.Entry] = []
-
-    def __call__(self, function: recording.F) -> recording.F:
-        """Decorate a function that runs in its call."""
-        recording.runs_in_its_call("detect_anomaly", function)
-        return super().__call__(function)
-
-    def _recreate_cm(self) -> detect_anomaly:
-        return detect_anomaly()  # each call of a decorated function has a use of its own
-
-    def __enter__(self) -> detect_anomaly:
-        self._entered.append(recording.enter(self))
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        recording.leave(self._entered.pop())
 
     def recorded(self, node: Node) -> None:
         """Note where the node was made, and raise if its number is not finite."""

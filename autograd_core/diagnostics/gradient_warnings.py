@@ -5,22 +5,22 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
-from contextlib import ContextDecorator
+from collections.abc import Sequence
 from types import FrameType, TracebackType
 from typing import Any, ClassVar
 
-from autograd_core.engine import modes as recording
-from autograd_core.engine.modes import Visitor
-from autograd_core.engine.value import Node, Value
+from autograd_core.engine.mode_context import ModeContext
+from autograd_core.engine.modes import SWEEPS, modes
+from autograd_core.engine.value import Value
 from autograd_core.engine.vertex import Vertex
 from autograd_core.errors import DeadUnitWarning, GradientWarning, StaleGradientWarning, UnreachedGradientWarning
 from autograd_core.naming import caller, names_of
-from autograd_core.rules.rows import Unary, WithDefault
+from autograd_core.rules.kinds import Unary, WithDefault
 
 _NAMED = 5
 
 
-class gradient_warnings(ContextDecorator):
+class gradient_warnings(ModeContext):
     """Within it, in this thread or task, gradients that are probably not what you take them for give a warning.
 
     - `UnreachedGradientWarning`: a gradient is read, and no backward pass has reached its Value.
@@ -41,22 +41,15 @@ class gradient_warnings(ContextDecorator):
     the gradient of x is read before any backward pass has reached it
     """
 
+    counter = SWEEPS
+
     def __init__(self, *arguments: object) -> None:
-        recording.no_arguments("gradient_warnings", arguments)
-        self._entered: list[recording.Entry] = []
+        super().__init__(*arguments)
         self._passed: dict[int, tuple[Value, float]] = {}  # the leaves that passes reached, and their data then
         self._told: set[tuple[object, ...]] = set()
 
-    def __call__(self, function: recording.F) -> recording.F:
-        """Decorate a function that runs in its call."""
-        recording.runs_in_its_call("gradient_warnings", function)
-        return super().__call__(function)
-
-    def _recreate_cm(self) -> gradient_warnings:
-        return gradient_warnings()  # each call of a decorated function has a use of its own
-
     def __enter__(self) -> gradient_warnings:
-        self._entered.append(recording.enter(self, recording.SWEEPS))
+        super().__enter__()
         _Reads.watch()
         return self
 
@@ -64,14 +57,7 @@ class gradient_warnings(ContextDecorator):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         _Reads.leave()
-        recording.leave(self._entered.pop())
-
-    def recorded(self, node: Node) -> None:
-        """Let every node pass."""
-
-    def watcher(self) -> Visitor | None:
-        """Watch no single product: `swept` sees all when a pass is over."""
-        return None
+        super().__exit__(kind, error, trace)
 
     def read(self, v: Value, reader: FrameType) -> None:
         """Look at a Value whose gradient is read by the code of that frame."""
@@ -96,7 +82,7 @@ class gradient_warnings(ContextDecorator):
                 v,
             )
 
-    def swept(self, order: list[Value], leaves: list[Value], held: list[tuple[float, bool]]) -> None:
+    def swept(self, order: Sequence[Value], leaves: Sequence[Value], held: Sequence[tuple[float, bool]]) -> None:
         """Look at the nodes of a backward pass that is over, and what gradients the leaves held before."""
         for leaf, (before, reached) in zip(leaves, held, strict=True):
             data = self._passed.get(id(leaf), (leaf, leaf._data))[1]
@@ -116,7 +102,7 @@ class gradient_warnings(ContextDecorator):
             leaf,
         )
 
-    def _tell_of_old_graphs(self, order: list[Value], leaves: list[Value]) -> None:
+    def _tell_of_old_graphs(self, order: Sequence[Value], leaves: Sequence[Value]) -> None:
         """Compute again what each leaf went into, first and last: it gives something else if the leaf has changed."""
         for nodes in (order, order[::-1]):
             unseen = {id(leaf) for leaf in leaves}
@@ -140,7 +126,7 @@ class gradient_warnings(ContextDecorator):
             *changed,
         )
 
-    def _tell_of_dead_units(self, order: list[Value]) -> None:
+    def _tell_of_dead_units(self, order: Sequence[Value]) -> None:
         alive: dict[tuple[str, str], int] = {}  # the examples that each unit had, and 0 once it passes something
         for node in order:
             row = node._primitive
@@ -206,7 +192,7 @@ class _Reads:
 
 
 def _read(v: Value) -> float:
-    for mode in recording.modes():
+    for mode in modes():
         if isinstance(mode, gradient_warnings):
             mode.read(v, sys._getframe(1))
     return v._grad

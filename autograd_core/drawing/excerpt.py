@@ -40,29 +40,7 @@ def operands_of(node: Value) -> list[Operand]:
     >>> [tuple(operand) for operand in operands_of(2.0 * Value(3.0))]
     [(2.0, None), (Value(data=3.0, grad=0.0), 2.0)]
     """
-    operands, parents, derivatives = node.operands, node.parents, node.local_derivatives
-    if sum(isinstance(x, Value) for x in operands) == len(parents):
-        rest = iter(derivatives)
-        return [Operand(x, next(rest) if isinstance(x, Value) else None) for x in operands]
-    # Some Values have no edge. The rule says which; it is asked anew, since a node remembers only the edges.
-    active = [isinstance(x, Value) for x in operands]
-    floats = [x.data if isinstance(x, Value) else x for x in operands]
-    primitive = node.primitive
-    now = primitive.linearize(floats, node.data, active) if primitive is not None else []
-    flows = [x for x, d in zip(operands, now, strict=True) if d is not None]
-    if [id(x) for x in flows] != [id(x) for x in parents]:  # a leaf was assigned since: match them by identity
-        return _matched(operands, parents, derivatives)
-    rest = iter(derivatives)
-    return [Operand(x, None if d is None else next(rest)) for x, d in zip(operands, now, strict=True)]
-
-
-def _matched(operands: Iterable[Any], parents: Iterable[Value], derivatives: Iterable[float]) -> list[Operand]:
-    edges = deque(zip(parents, derivatives, strict=True))
-    found: list[Operand] = []
-    for x in operands:
-        flows = bool(edges) and edges[0][0] is x
-        found.append(Operand(x, edges.popleft()[1] if flows else None))
-    return found
+    return [Operand(x, d) for x, d in zip(node.operands, node.slopes, strict=True)]
 
 
 def nearest(roots: list[Value], limit: int) -> Excerpt:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd_core.engine.edges import Deferred
 from autograd_core.engine.graph import LOCK, topological_order
-from autograd_core.engine.modes import ACTIVE, SWEEPS, Visitor, swept, watcher
-from autograd_core.engine.vertex import Deferred
+from autograd_core.engine.mode import Visitor
+from autograd_core.engine.modes import ACTIVE, SWEEPS, swept, watcher
 
 if TYPE_CHECKING:
     from autograd_core.engine.value import Value
@@ -37,11 +38,13 @@ def sweep(order: list[Value], visit: Visitor | None = None) -> None:
             if isinstance(rest, Deferred):
                 rest.call.pull(node, rest.place, visit)
                 continue
-            for parent, derivative in zip(rest.parents, rest.partials, strict=True):
-                before = parent._grad
-                parent._grad = before + derivative * upstream
-                if visit is not None:
-                    visit(node, parent, derivative, upstream, before, parent._grad)
+            for operand, derivative in zip(rest.operands, rest.slopes, strict=True):
+                if derivative is not None:
+                    parent = operand
+                    before = parent._grad
+                    parent._grad = before + derivative * upstream
+                    if visit is not None:
+                        visit(node, parent, derivative, upstream, before, parent._grad)
 
 
 def backward(root: Value, visit: Visitor | None = None) -> None:

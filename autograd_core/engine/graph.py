@@ -56,7 +56,7 @@ def topological_order(*roots: Value, stops: Sequence[Value] = ()) -> list[Value]
             node._mark = entered
             rest = node._rest
             if rest is not None:
-                stack.extend(rest.parents[::-1])
+                stack.extend(rest.parents()[::-1])
             right = node._right
             if right is not None and right._mark < entered:
                 stack.append(right)

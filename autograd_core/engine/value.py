@@ -12,13 +12,15 @@ from typing import Any, ClassVar, Final, TypeAlias, overload
 
 from autograd_core.build import untrack
 from autograd_core.engine import chain_rule
+from autograd_core.engine.edges import Edges
 from autograd_core.engine.modes import ACTIVE, recorded
-from autograd_core.engine.vertex import FAMILY, Rest, Vertex
-from autograd_core.errors import GraphError, NotAScalarError
+from autograd_core.engine.vertex import FAMILY, Vertex
+from autograd_core.errors import GraphError
 from autograd_core.rules.ieee import divide, power, power_slope
-from autograd_core.rules.rows import Binary, Primitive, Unary, WithDefault
-from autograd_core.rules.scalars import as_constant, as_float, complaint, number, refused
-from autograd_core.rules.table import TABLE, atan2, hypot
+from autograd_core.rules.kinds import Unary
+from autograd_core.rules.rows import Primitive
+from autograd_core.rules.scalars import as_constant, as_float, number, refused, stranger
+from autograd_core.rules.table import TABLE
 
 Method = Callable[["Value"], "Value"]
 MethodOfTwo = Callable[..., "Value"]
@@ -55,6 +57,7 @@ class Value(Vertex):
     """
 
     __slots__ = ()
+    decline_alike: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
         if FAMILY.complete:
@@ -81,13 +84,13 @@ class Value(Vertex):
         c = number(other)
         if c is None:
             return stranger(other, "+")
-        return Node(self._data + c, ADD, self, None, 1.0, c)
+        return Node(self._data + c, ADD, self, None, 1.0, 0.0, c)
 
     def __radd__(self, other: object) -> Result:
         c = number(other)
         if c is None:
             return stranger(other, "+")
-        return Node(c + self._data, ADD, None, self, c, 1.0)
+        return Node(c + self._data, ADD, None, self, 0.0, 1.0, c)
 
     def __sub__(self, other: object) -> Result:
         if isinstance(other, Value):
@@ -95,13 +98,13 @@ class Value(Vertex):
         c = number(other)
         if c is None:
             return stranger(other, "-")
-        return Node(self._data - c, SUBTRACT, self, None, 1.0, c)
+        return Node(self._data - c, SUBTRACT, self, None, 1.0, 0.0, c)
 
     def __rsub__(self, other: object) -> Result:
         c = number(other)
         if c is None:
             return stranger(other, "-")
-        return Node(c - self._data, SUBTRACT, None, self, c, -1.0)
+        return Node(c - self._data, SUBTRACT, None, self, 0.0, -1.0, c)
 
     def __mul__(self, other: object) -> Result:
         if isinstance(other, Value):
@@ -109,13 +112,13 @@ class Value(Vertex):
         c = number(other)
         if c is None:
             return stranger(other, "*")
-        return Node(self._data * c, MULTIPLY, self, None, c, c)
+        return Node(self._data * c, MULTIPLY, self, None, c, 0.0, c)
 
     def __rmul__(self, other: object) -> Result:
         c = number(other)
         if c is None:
             return stranger(other, "*")
-        return Node(c * self._data, MULTIPLY, None, self, c, c)
+        return Node(c * self._data, MULTIPLY, None, self, 0.0, c, c)
 
     def __truediv__(self, other: object) -> Result:
         if isinstance(other, Value):
@@ -125,14 +128,14 @@ class Value(Vertex):
         c = number(other)
         if c is None:
             return stranger(other, "/")
-        return Node(divide(self._data, c), DIVIDE, self, None, divide(1.0, c), c)
+        return Node(divide(self._data, c), DIVIDE, self, None, divide(1.0, c), 0.0, c)
 
     def __rtruediv__(self, other: object) -> Result:
         c = number(other)
         if c is None:
             return stranger(other, "/")
         y = divide(c, self._data)
-        return Node(y, DIVIDE, None, self, c, -divide(y, self._data))
+        return Node(y, DIVIDE, None, self, 0.0, -divide(y, self._data), c)
 
     def __pow__(self, other: object) -> Result:
         if isinstance(other, Value):
@@ -140,7 +143,7 @@ class Value(Vertex):
         c = number(other)
         if c is None:
             return stranger(other, "**")
-        return Node(power(self._data, c), POWER, self, None, power_slope(self._data, c), c)
+        return Node(power(self._data, c), POWER, self, None, power_slope(self._data, c), 0.0, c)
 
     def __rpow__(self, other: object) -> Result:
         c = number(other)
@@ -245,30 +248,25 @@ class Node(Value):
         right: Value | None,
         d_left: float,
         d_right: float,
-        rest: Rest | None = None,
+        constant: float = 0.0,
+        rest: Edges | None = None,
     ) -> None:
+        self._reached = False
         self._data = data
         self._grad = 0.0
-        self._reached = False
         self._mark = 0
         self._primitive = primitive
         self._left = left
         self._right = right
         self._d_left = d_left
         self._d_right = d_right
+        self._constant = constant
         self._rest = rest
         self._origin = None
         self._site = None
         self._label = ""
         if ACTIVE.count:
             recorded(self)
-
-
-def stranger(other: object, symbol: str) -> Any:
-    """Leave an operand of an unknown kind to its own operator; refuse those that have none that could help."""
-    if other is None or isinstance(other, (str, bytes, complex, int)):
-        raise NotAScalarError(f"a Value {symbol} takes a number or a Value, {complaint(other)}")
-    return NotImplemented
 
 
 def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Result:
@@ -289,20 +287,14 @@ def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Result:
             floats.append(as_constant(operand, primitive.name))
     data = primitive.evaluate(floats)
     partials = primitive.linearize(floats, data, active)
-    every_edge = all(d is not None for a, d in zip(active, partials, strict=True) if a)
-    if primitive.arity in (1, 2) and every_edge:
-        left, d_left = _slot(operands[0], floats[0], partials[0])
-        right, d_right = _slot(operands[1], floats[1], partials[1]) if primitive.arity == 2 else (None, 0.0)
-        return Node(data, primitive, left, right, d_left, d_right)
-    edges = [(v, d) for v, d in zip(operands, partials, strict=True) if d is not None]
+    if primitive.arity in (1, 2) and active.count(True) == sum([d is not None for d in partials]):
+        left, d_left = (operands[0], partials[0]) if active[0] else (None, 0.0)
+        if primitive.arity == 1:
+            return Node(data, primitive, left, None, d_left, 0.0)
+        right, d_right = (operands[1], partials[1]) if active[1] else (None, 0.0)
+        return Node(data, primitive, left, right, d_left, d_right, floats[1] if active[0] else floats[0])
     remembered = tuple([v if a else x for v, a, x in zip(operands, active, floats, strict=True)])
-    rest = Rest(remembered, tuple([v for v, _ in edges]), [d for _, d in edges])
-    return Node(data, primitive, None, None, 0.0, 0.0, rest)
-
-
-def _slot(operand: Any, data: float, partial: float | None) -> tuple[Value | None, float]:
-    """What the two slots of an operand hold: a Value and its derivative, or None and the constant."""
-    return (None, data) if partial is None else (operand, partial)
+    return Node(data, primitive, None, None, 0.0, 0.0, 0.0, Edges(remembered, partials))
 
 
 # What `apply` does, written out for the two kinds of row that are hot in a network: activations and dot products.
@@ -326,16 +318,13 @@ def _apply_dot(operands: tuple[Any, ...]) -> Result:
             floats.append(operand)
         else:
             return apply(DOT, operands)  # an int or a NumPy scalar: to be remembered as a float
-    parents: list[Value] = []
-    partials: list[float] = []
+    slopes: list[float | None] = []
     for i, operand in enumerate(operands):
-        if isinstance(operand, Value):
-            parents.append(operand)
-            partials.append(floats[i - half])  # of the pair, the other one: from -half on for the first half
+        slopes.append(floats[i - half] if isinstance(operand, Value) else None)  # of the pair, the other one
     data = 0.0
     for i in range(half):
         data += floats[i] * floats[half + i]
-    return Node(data, DOT, None, None, 0.0, 0.0, Rest(operands, tuple(parents), partials))
+    return Node(data, DOT, None, None, 0.0, 0.0, 0.0, Edges(operands, slopes))
 
 
 @overload
@@ -375,7 +364,7 @@ def _unary_method(row: Unary) -> Method:
     return method
 
 
-def _binary_method(row: Binary) -> MethodOfTwo:
+def _binary_method(row: Primitive) -> MethodOfTwo:
     def method(self: Value, *others: Any, **named: Any) -> Value:
         result: Value = row.apply(row.bound((self, *others), named))
         return result
@@ -384,16 +373,11 @@ def _binary_method(row: Binary) -> MethodOfTwo:
 
 
 def _add_methods() -> None:
-    """Give Value a method for each unary row, under NumPy's name too, since np.arcsin(v) calls v.arcsin()."""
+    """Give Value the methods that the table says, under NumPy's names too, since np.arcsin(v) calls v.arcsin()."""
     for row in TABLE.values():
-        if not row.example:
-            continue  # a row for the slopes of others: not public, so without an example
-        if isinstance(row, Unary):
-            method: Any = _unary_method(row)
-        elif isinstance(row, WithDefault) or row in (atan2, hypot):
-            method = _binary_method(row)
-        else:
+        if not row.is_method:
             continue
+        method: Any = _unary_method(row) if isinstance(row, Unary) else _binary_method(row)
         method.__name__, method.__qualname__, method.__doc__ = row.name, f"Value.{row.name}", row.__doc__
         for name in {row.name, row.numpy_name}:
             setattr(Value, name, method)

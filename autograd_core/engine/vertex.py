@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from autograd_core.engine.edges import Deferred, Edges
+from autograd_core.engine.modes import ACTIVE, compared
 from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
 from autograd_core.rules.rows import Primitive
 from autograd_core.rules.scalars import as_float, comparable, shortened
@@ -36,69 +38,36 @@ class _Births:
 _births: Final = _Births()
 
 
-def leaves_so_far() -> float:
+def leaves_so_far() -> int:
     """Return the number of the last leaf that was made."""
-    return float(_births.count)
+    return _births.count
 
 
-def new_leaf() -> float:
+def new_leaf() -> int:
     """Return the number of a leaf that is made now."""
     _births.count += 1
-    return float(_births.count)
-
-
-class Rest:
-    """The edges of a node that two operand slots cannot hold, such as those of a sum over a sequence.
-
-    `operands` are all of them, constants too. `parents` are those that the gradient flows to, and `partials`
-    the local derivatives towards them.
-    """
-
-    __slots__ = ("operands", "parents", "partials")
-
-    def __init__(self, operands: tuple[Any, ...], parents: tuple[Value, ...], partials: list[float]) -> None:
-        self.operands = operands
-        self.parents = parents
-        self.partials = partials
-
-
-class Deferred(Rest):
-    """Edges whose derivatives are worked out when the reverse sweep comes to them, for all outputs of a call at once.
-
-    `operands` are what the call depends on, all Values. The output in place 0 leads: it has them as `parents`, and
-    the others have it as theirs, so that a sweep comes to it last. `call` has the methods
-
-    - `pull(node, place, visit)`: the sweep has come to that output; for place 0, pass on the gradients of all.
-    - `forget()`: a sweep was stopped.
-    - `derivatives(place)`: the derivative of that output with respect to each operand.
-    """
-
-    __slots__ = ("call", "place")
-
-    def __init__(self, operands: tuple[Any, ...], parents: tuple[Value, ...], call: Any, place: int) -> None:
-        super().__init__(operands, parents, [])
-        self.call = call
-        self.place = place
+    return _births.count
 
 
 class Vertex:
-    """The layout of a Value, without its operators. Nobody makes one: make a `Value`."""
+    """The layout of a Value, without its operators. Do not instantiate it: make a `Value`."""
 
-    # The layout. Two operands and two derivatives have slots of their own: tuples would cost most of the speed,
-    # since each is one more object for the garbage collector. A constant operand is no parent: its slot is
-    # None, and its number rests in the derivative slot beside it, which a constant does not need. A leaf, without
-    # operands, has its own number in the first of the two: see `leaves_so_far`.
+    # Two operands and the derivatives towards them have slots of their own: tuples would cost most of the speed, since
+    # each is one more object for the garbage collector. Of two operands at most one is a constant: its slot is None,
+    # and its number is in _constant. More operands, and those that a row does not depend on, are in _rest.
     __slots__ = (
+        "_reached",  # whether a backward pass has set _grad; first, since beside the header it takes no further memory
         "_data",
         "_grad",
-        "_reached",  # whether a backward pass has set _grad
         "_mark",  # the last walk over the graph that met this node
         "_primitive",  # None for a leaf
         "_left",
         "_right",
         "_d_left",
         "_d_right",
-        "_rest",  # further edges, or None
+        "_constant",
+        "_rest",  # the edges that the slots cannot hold, or None
+        "_birth",  # of a leaf, how many leaves there were before it; see `leaves_so_far`
         "_origin",  # the nn module that made it, or whose parameter it is
         "_site",  # the line of code that made it, while detect_anomaly() is on
         "_label",
@@ -107,16 +76,18 @@ class Vertex:
     def __init__(self, data: object, label: object = "") -> None:
         if not isinstance(label, str):
             raise ArgumentError(f"Value(data, label) takes one number and a string, got {shortened(label)} as label")
+        self._reached: bool = False
         self._data: float = as_float(data, "Value()")
         self._grad: float = 0.0
-        self._reached: bool = False
         self._mark: int = 0
         self._primitive: Primitive | None = None
         self._left: Value | None = None
         self._right: Value | None = None
-        self._d_left: float = new_leaf()
+        self._d_left: float = 0.0
         self._d_right: float = 0.0
-        self._rest: Rest | None = None
+        self._constant: float = 0.0
+        self._rest: Edges | None = None
+        self._birth: int = new_leaf()
         self._origin: str | None = None
         self._site: str | None = None
         self._label: str = str(label)
@@ -196,27 +167,36 @@ class Vertex:
             return self._rest.operands
         if self._primitive is None:
             return ()
-        left = self._d_left if self._left is None else self._left
+        left = self._constant if self._left is None else self._left
         if self._primitive.arity == 1:
             return (left,)
-        return (left, self._d_right if self._right is None else self._right)
+        return (left, self._constant if self._right is None else self._right)
+
+    @property
+    def slopes(self) -> tuple[float | None, ...]:
+        """The derivative of this with respect to each of its operands; None where no gradient flows."""
+        rest = self._rest
+        if rest is not None:
+            return tuple(rest.call.derivatives(rest.place) if isinstance(rest, Deferred) else rest.slopes)
+        if self._primitive is None:
+            return ()
+        left = None if self._left is None else self._d_left
+        if self._primitive.arity == 1:
+            return (left,)
+        return (left, None if self._right is None else self._d_right)
 
     @property
     def parents(self) -> tuple[Value, ...]:
         """The operands that the gradient flows to; one that is used twice stands twice."""
-        if self._rest is not None:
-            return self._rest.operands if isinstance(self._rest, Deferred) else self._rest.parents
+        rest = self._rest
+        if rest is not None:
+            return rest.operands if isinstance(rest, Deferred) else rest.parents()
         return tuple(parent for parent in (self._left, self._right) if parent is not None)
 
     @property
     def local_derivatives(self) -> tuple[float, ...]:
         """The derivative of this with respect to each of its parents."""
-        rest = self._rest
-        if rest is not None:
-            return tuple(rest.call.derivatives(rest.place) if isinstance(rest, Deferred) else rest.partials)
-        left = () if self._left is None else (self._d_left,)
-        right = () if self._right is None else (self._d_right,)
-        return left + right
+        return tuple([d for d in self.slopes if d is not None])
 
     @property
     def _prev(self) -> tuple[Value, ...]:
@@ -234,42 +214,56 @@ class Vertex:
         c = other._data if isinstance(other, Vertex) else comparable(other)
         if c is None:
             return NotImplemented
+        if ACTIVE.count:
+            compared("==", self, other, self._data == c)
         return self._data == c
 
     def __ne__(self, other: object) -> bool:
         c = other._data if isinstance(other, Vertex) else comparable(other)
         if c is None:
             return NotImplemented
+        if ACTIVE.count:
+            compared("!=", self, other, self._data != c)
         return self._data != c
 
     def __lt__(self, other: object) -> bool:
         c = other._data if isinstance(other, Vertex) else comparable(other)
         if c is None:
             return NotImplemented
+        if ACTIVE.count:
+            compared("<", self, other, self._data < c)
         return self._data < c
 
     def __le__(self, other: object) -> bool:
         c = other._data if isinstance(other, Vertex) else comparable(other)
         if c is None:
             return NotImplemented
+        if ACTIVE.count:
+            compared("<=", self, other, self._data <= c)
         return self._data <= c
 
     def __gt__(self, other: object) -> bool:
         c = other._data if isinstance(other, Vertex) else comparable(other)
         if c is None:
             return NotImplemented
+        if ACTIVE.count:
+            compared(">", self, other, self._data > c)
         return self._data > c
 
     def __ge__(self, other: object) -> bool:
         c = other._data if isinstance(other, Vertex) else comparable(other)
         if c is None:
             return NotImplemented
+        if ACTIVE.count:
+            compared(">=", self, other, self._data >= c)
         return self._data >= c
 
     def __hash__(self) -> int:
         return id(self) >> 4
 
     def __bool__(self) -> bool:
+        if ACTIVE.count:
+            compared("!=", self, 0.0, self._data != 0.0)
         return self._data != 0.0
 
     def __repr__(self) -> str:
@@ -280,11 +274,10 @@ class Vertex:
         """Forget the operands: this becomes a leaf."""
         self._primitive = None
         self._left = self._right = self._rest = None
-        self._d_left = new_leaf()
-        self._d_right = 0.0
+        self._birth = new_leaf()
 
     def _settle(self, identity: Primitive) -> None:
         """Be a leaf no longer: this becomes the row `identity` of its own number, a constant."""
         if self._primitive is None:
             self._primitive = identity
-            self._d_left = self._data
+            self._constant = self._data

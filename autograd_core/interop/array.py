@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import MissingDependencyError, NotAScalarError, ShapeError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import complaint, number, shortened
 from autograd_core.rules.table import identity
 

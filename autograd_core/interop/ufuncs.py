@@ -1,6 +1,6 @@
 """NumPy's functions on a Value that stands alone, by NumPy's protocol `__array_ufunc__`.
 
-Importing this module gives the protocol's method to Value and to Lifted, which know nothing of NumPy. Without it
+Importing this module gives the protocol's method to Value and to Operators, which know nothing of NumPy. Without it
 NumPy would treat a Value as an array of objects. That works for most functions, but `np.arctan2(1.0, v)` would look
 for a method of the float. Within an array NumPy does not use the protocol: it calls the elements' methods by name.
 """
@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError, AutogradError
-from autograd_core.interpreters.lifted import Lifted, is_operand
+from autograd_core.interpreters.operators import Operators
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import number
 from autograd_core.rules.table import TABLE
 
@@ -70,5 +71,5 @@ def _array_ufunc(self: object, ufunc: Any, method: str, *inputs: Any, **named: A
     return call_ufunc(ufunc, method, inputs, named)
 
 
-for kind in (Value, Lifted):
+for kind in (Value, Operators):
     setattr(kind, "__array_ufunc__", _array_ufunc)  # noqa: B010  # a type checker knows of no such method

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeGuard
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from autograd_core.engine.modes import ACTIVE
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.rules.rows import Primitive
-from autograd_core.rules.scalars import number
-from autograd_core.rules.table import divide, reciprocal
+from autograd_core.rules.table import TABLE, divide, reciprocal
 
 
 class Dual(Lifted):
@@ -57,88 +56,66 @@ class Dual(Lifted):
         tangent: Any = None
         for x, partial in zip(operands, primitive.linearize(primals, result, active), strict=True):
             if partial is not None:
-                moved = x.tangent if type(partial) is float and partial == 1.0 else partial * x.tangent
+                moved = primitive.pull(partial, x.tangent)
                 tangent = moved if tangent is None else tangent + moved
         return Dual(self.level, result, tangent)
 
     def __apply_primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        """See `Lifted.__apply_primitive__`; a row of one operand takes the short way."""
-        if len(operands) > 1 or ACTIVE.count:
+        """See `Lifted.__apply_primitive__`; arithmetic and rows of one operand take a short way."""
+        if ACTIVE.count:
             return super().__apply_primitive__(primitive, operands)
-        result = primitive.apply((self._primal,))
-        if self.tangent is None:
-            return Dual(self.level, result, None)
-        (partial,) = primitive.linearize((self._primal,), result, (True,))
-        return Dual(self.level, result, None if partial is None else partial * self.tangent)
-
-    # Arithmetic of two numbers of one level, and with a plain number, written out for speed; the table has all else.
-
-    def __add__(self, other: object) -> Any:
-        if _beside(other, self):
-            return Dual(self.level, self._primal + other._primal, _plus(self.tangent, other.tangent))
-        c = _plain(other)
-        return super().__add__(other) if c is None else Dual(self.level, self._primal + c, self.tangent)
-
-    def __radd__(self, other: object) -> Any:
-        c = _plain(other)
-        return super().__radd__(other) if c is None else Dual(self.level, c + self._primal, self.tangent)
-
-    def __sub__(self, other: object) -> Any:
-        if _beside(other, self):
-            return Dual(self.level, self._primal - other._primal, _plus(self.tangent, _times(-1.0, other.tangent)))
-        c = _plain(other)
-        return super().__sub__(other) if c is None else Dual(self.level, self._primal - c, self.tangent)
-
-    def __rsub__(self, other: object) -> Any:
-        c = _plain(other)
-        return super().__rsub__(other) if c is None else Dual(self.level, c - self._primal, _times(-1.0, self.tangent))
-
-    def __mul__(self, other: object) -> Any:
-        if _beside(other, self):
-            a, b = self._primal, other._primal
-            return Dual(self.level, a * b, _plus(_times(b, self.tangent), _times(a, other.tangent)))
-        c = _plain(other)
-        return super().__mul__(other) if c is None else Dual(self.level, self._primal * c, _times(c, self.tangent))
-
-    def __rmul__(self, other: object) -> Any:
-        c = _plain(other)
-        return super().__rmul__(other) if c is None else Dual(self.level, c * self._primal, _times(c, self.tangent))
-
-    def __truediv__(self, other: object) -> Any:
-        if _beside(other, self):
-            b = other._primal
-            y = divide(self._primal, b)
-            moved = _times(reciprocal(b), self.tangent)
-            return Dual(self.level, y, _plus(moved, _times(-divide(y, b), other.tangent)))
-        c = _plain(other)
-        if c is None:
-            return super().__truediv__(other)
-        return Dual(self.level, divide(self._primal, c), _times(reciprocal(c), self.tangent))
-
-    def __rtruediv__(self, other: object) -> Any:
-        c = _plain(other)
-        if c is None:
-            return super().__rtruediv__(other)
-        y = divide(c, self._primal)
-        return Dual(self.level, y, _times(-divide(y, self._primal), self.tangent))
+        if len(operands) == 1:
+            result = primitive.apply((self._primal,))
+            if self.tangent is None:
+                return Dual(self.level, result, None)
+            (partial,) = primitive.linearize((self._primal,), result, (True,))
+            return Dual(self.level, result, None if partial is None else primitive.pull(partial, self.tangent))
+        rule = _ARITHMETIC.get(primitive)
+        if rule is None:
+            return super().__apply_primitive__(primitive, operands)
+        a, b = operands
+        level = self.level
+        if type(a) is Dual and a.level == level:
+            if type(b) is Dual and b.level == level and (a.tangent is not None or b.tangent is not None):
+                return Dual(level, *rule(a._primal, b._primal, a.tangent, b.tangent))
+            if type(b) is float and a.tangent is not None:
+                return Dual(level, *rule(a._primal, b, a.tangent, None))
+        elif type(a) is float and self.tangent is not None:
+            return Dual(level, *rule(a, b._primal, None, b.tangent))
+        return super().__apply_primitive__(primitive, operands)
 
     def __repr__(self) -> str:
         return f"Dual({self._primal!r}, tangent={self.tangent!r})"
 
 
-def _beside(other: object, x: Dual) -> TypeGuard[Dual]:
-    return type(other) is Dual and other.level == x.level and not ACTIVE.count
+# Arithmetic by the product rule and its like, without asking the table for partials: (number, tangent) of the result.
+# A tangent of None is 0 because nothing moves; see `Lifted.parts`.
 
 
-def _plain(x: object) -> float | None:
-    if type(x) is float:
-        return None if ACTIVE.count else x
-    return number(x) if type(x) is int and not ACTIVE.count else None
+def _sum(a: Any, b: Any, da: Any, db: Any) -> tuple[Any, Any]:
+    return a + b, db if da is None else da if db is None else da + db
 
 
-def _plus(a: Any, b: Any) -> Any:
-    return b if a is None else a if b is None else a + b
+def _difference(a: Any, b: Any, da: Any, db: Any) -> tuple[Any, Any]:
+    return a - b, da if db is None else -1.0 * db if da is None else da + -1.0 * db
 
 
-def _times(partial: Any, tangent: Any) -> Any:
-    return None if tangent is None else partial * tangent
+def _product(a: Any, b: Any, da: Any, db: Any) -> tuple[Any, Any]:
+    return a * b, a * db if da is None else b * da if db is None else b * da + a * db
+
+
+def _quotient(a: Any, b: Any, da: Any, db: Any) -> tuple[Any, Any]:
+    y = divide(a, b)
+    by_a = None if da is None else reciprocal(b) * da
+    if db is None:
+        return y, by_a
+    by_b = -divide(y, b) * db
+    return y, by_b if by_a is None else by_a + by_b
+
+
+_ARITHMETIC: Final[dict[Primitive, Callable[..., tuple[Any, Any]]]] = {
+    TABLE["add"]: _sum,
+    TABLE["subtract"]: _difference,
+    TABLE["multiply"]: _product,
+    TABLE["divide"]: _quotient,
+}

@@ -116,8 +116,9 @@ class _Term:
         """Return coefficient k from the partials: k y_k is the sum of j x_j g_(k-j)."""
         total: Any = None
         for slope, x in self.slopes:
-            if len(slope) == 1:
-                total = _plus(total, _times(slope[0], x[k]))
+            if len(slope) == 1 or self.primitive.selects:  # a share does not move
+                if x[k] is not None:
+                    total = _plus(total, self.primitive.pull(slope[0], x[k]))
                 continue
             for j in range(1, k + 1):
                 if x[j] is not None and slope[k - j] is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from autograd_core.errors import DomainError
 from autograd_core.rules import table as primitives
-from autograd_core.rules.rows import operands_of
+from autograd_core.rules.kinds import operands_of
 from autograd_core.rules.scalars import as_constant
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ or compiles as it likes. So every interpreter (`Value` is one) shares the same r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from autograd_core.errors import ArgumentError, DomainError, NotAScalarError, ShapeError
+from autograd_core.errors import ArgumentError
 from autograd_core.rules.scalars import as_constant
 
 if TYPE_CHECKING:
-    from autograd_core.engine.value import Value
+    pass
 
 Partial = Callable[..., Any]
 """A partial derivative: called with the operands and the result, all floats or all as the interpreter has them."""
@@ -25,10 +25,18 @@ class Differentiable(Protocol):
     """An object that primitives defer to."""
 
     def __apply_primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        """Apply `primitive` to `operands`, of which this object is one; NotImplemented passes to the next."""
+        """Apply `primitive` to `operands`, of which this object is one; NotImplemented passes to the next.
+
+        A class may set `decline_alike = True`: where one of its objects passes, all do, and the others are not asked.
+        """
 
 
 D = TypeVar("D", bound=Differentiable)
+
+
+def is_operand(x: object) -> bool:
+    """Return whether `x` is an object that primitives defer to: a Value, a dual number, or another interpreter's."""
+    return hasattr(type(x), "__apply_primitive__")
 
 
 class Primitive:
@@ -41,6 +49,10 @@ class Primitive:
         latex: a format string with the operands as {0}, {1}, ...; {args} for any number of them.
         value: the function on floats; it follows IEEE 754 and never raises.
         numpy_name: the name of NumPy's function for it, where that differs.
+        pull: what an adjoint gives to an operand, called with the slope towards it and the adjoint: their product. A
+            row that selects one of its operands has a function of its own, see `autograd_core.rules.table`.
+        selects: whether the row selects: a partial of 0 then means that nothing flows, not even a nan.
+        is_method: whether Values and other operands have a method for it: `x.exp()`, under NumPy's name too.
         parameters: what its arguments are called, as in `x alpha`.
         arity: how many operands it takes; 0 for any number.
         example: arguments and the result to 12 decimals, `1.0 -> 2.718281828459`; it becomes a doctest.
@@ -63,6 +75,8 @@ class Primitive:
         doc: str = "",
         example: str = "",
         cost: int | Callable[[int], int] | None = None,
+        is_method: bool = False,
+        pull: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         self.name = self.key = self.__name__ = self.__qualname__ = name
         self.value = value
@@ -71,6 +85,9 @@ class Primitive:
         self.numpy_name = numpy_name or name
         self.example = example
         self.cost = cost
+        self.is_method = is_method
+        self.pull = _product if pull is None else pull
+        self.selects = pull is not None
         names = (parameters or self.parameters).split()
         self.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names])
         self.__doc__ = doc + _as_doctest(name, example)
@@ -78,8 +95,8 @@ class Primitive:
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
 
-    def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
-        return _row_named, (self.name,)  # each row is one of a kind: a copy or a pickle is the row itself
+    def __reduce__(self) -> Any:
+        return self.name  # each row is one of a kind: a copy or a pickle is the row of that name in its module
 
     def evaluate(self, operands: Sequence[float]) -> float:
         """Return the value at `operands`, all floats."""
@@ -96,14 +113,17 @@ class Primitive:
 
     def apply(self, operands: tuple[Any, ...]) -> Any:
         """Compute on floats, or defer to the first operand that bears the hook."""
+        declined: type | None = None
         for operand in operands:
-            if type(operand) is float:
+            kind = type(operand)
+            if kind is float or kind is declined:
                 continue
-            hook = getattr(type(operand), "__apply_primitive__", None)
+            hook = getattr(kind, "__apply_primitive__", None)
             if hook is not None:
                 result = hook(operand, self, operands)
                 if result is not NotImplemented:
                     return result
+                declined = kind if getattr(kind, "decline_alike", False) else None
         return self.evaluate([x if type(x) is float else as_constant(x, self.name) for x in operands])
 
     def bound(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
@@ -116,182 +136,8 @@ class Primitive:
         return found.args
 
 
-class _Fixed(Primitive):
-    """A row with a fixed number of operands and one partial for each."""
-
-    def __init__(self, name: str, value: Callable[..., float], partials: tuple[Partial | None, ...], **rest: Any):
-        super().__init__(name, value, **rest)
-        self.partials = partials
-        self.arity = len(partials)
-
-    def evaluate(self, operands: Sequence[float]) -> float:
-        """See `Primitive.evaluate`."""
-        return self.value(*operands)
-
-    def linearize(self, operands: Sequence[Any], result: Any, active: Sequence[bool]) -> list[Any]:
-        """See `Primitive.linearize`."""
-        return [
-            partial(*operands, result) if wanted and partial is not None else None
-            for partial, wanted in zip(self.partials, active, strict=True)
-        ]
-
-
-class Unary(_Fixed):
-    """A row of one operand, called as `row(x)`; its partial is called as `partial(x, y)` with y the result."""
-
-    parameters = "x"
-
-    def __init__(self, name: str, value: Callable[[float], float], partial: Partial | None, **rest: Any) -> None:
-        super().__init__(name, value, (partial,), **rest)
-
-    @overload
-    def __call__(self, x: float) -> float: ...
-    @overload
-    def __call__(self, x: D) -> D: ...
-    def __call__(self, *operands: Any, **named: Any) -> Any:
-        """Apply the row to a float or a Value."""
-        if named or len(operands) != 1:
-            operands = self.bound(operands, named)
-        return self.value(*operands) if type(operands[0]) is float else self.apply(operands)
-
-
-class Binary(_Fixed):
-    """A row of two operands, called as `row(a, b)`; its partials are called with (a, b, y)."""
-
-    parameters = "a b"
-
-    @overload
-    def __call__(self, a: float, b: float) -> float: ...
-    @overload
-    def __call__(self, a: D, b: float | D) -> D: ...
-    @overload
-    def __call__(self, a: float, b: D) -> D: ...
-    def __call__(self, *operands: Any, **named: Any) -> Any:
-        """Apply the row to floats, Values or both."""
-        if named or len(operands) != 2:
-            operands = self.bound(operands, named)
-        a, b = operands
-        return self.value(a, b) if type(a) is float and type(b) is float else self.apply(operands)
-
-
-class WithDefault(Binary):
-    """A row of two operands whose second one has a default: `elu(x)`, `elu(x, 0.5)`."""
-
-    def __init__(
-        self, name: str, value: Callable[..., float], partials: tuple[Partial, Partial], *, default: float, **rest: Any
-    ) -> None:
-        super().__init__(name, value, partials, **rest)
-        self.default = default
-        first, second = self.__signature__.parameters.values()
-        self.__signature__ = Signature([first, second.replace(default=default)])
-
-    @overload
-    def __call__(self, x: float, parameter: float = ...) -> float: ...
-    @overload
-    def __call__(self, x: D, parameter: float | D = ...) -> D: ...
-    @overload
-    def __call__(self, x: float, parameter: D) -> D: ...
-    @overload
-    def __call__(self, x: float | D, **named: float | D) -> float | D: ...
-    def __call__(self, *operands: Any, **named: Any) -> Any:
-        """Apply the row; without the second operand, with its default."""
-        return self.apply(self.bound(operands, named))
-
-
-class _Sequence(Primitive):
-    """A row over any number of operands; `partials(xs, y)` returns one partial for each of them."""
-
-    def __init__(
-        self,
-        name: str,
-        value: Callable[[Sequence[float]], float],
-        partials: Callable[[Sequence[Any], Any], Sequence[Any]],
-        *,
-        least: int = 0,
-        **rest: Any,
-    ) -> None:
-        super().__init__(name, value, **rest)
-        self.partials = partials
-        self.least = least
-
-    def evaluate(self, operands: Sequence[float]) -> float:
-        """See `Primitive.evaluate`."""
-        return self.value(operands)
-
-    def linearize(self, operands: Sequence[Any], result: Any, active: Sequence[bool]) -> list[Any]:
-        """See `Primitive.linearize`."""
-        return [d if wanted else None for d, wanted in zip(self.partials(operands, result), active, strict=True)]
-
-
-class Nary(_Sequence):
-    """A row over one sequence, called as `row(xs)`."""
-
-    parameters = "xs"
-
-    @overload
-    def __call__(self, xs: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]  # floats are not Values
-    @overload
-    def __call__(self, xs: Iterable[Value | float]) -> Value: ...
-    @overload
-    def __call__(self, xs: Iterable[Any]) -> Any: ...
-    def __call__(self, *sequences: Any, **named: Any) -> Any:
-        """Apply the row to the elements of `xs`."""
-        (xs,) = sequences if len(sequences) == 1 and not named else self.bound(sequences, named)
-        operands = operands_of(xs, self.name)
-        if len(operands) < self.least:
-            raise DomainError(f"{self.name}() of an empty sequence has no value; pass at least one number or Value")
-        return self.apply(operands)
-
-
-class Pairing(_Sequence):
-    """A row over two sequences of one length, called as `row(xs, ys)`; its operands are xs, then ys."""
-
-    parameters = "xs ys"
-
-    @overload
-    def __call__(self, xs: Iterable[float], ys: Iterable[float]) -> float: ...  # type: ignore[overload-overlap]
-    @overload
-    def __call__(self, xs: Iterable[Value | float], ys: Iterable[Value | float]) -> Value: ...
-    @overload
-    def __call__(self, xs: Iterable[Any], ys: Iterable[Any]) -> Any: ...
-    def __call__(self, *sequences: Any, **named: Any) -> Any:
-        """Apply the row to the elements of both."""
-        xs, ys = sequences if len(sequences) == 2 and not named else self.bound(sequences, named)
-        left, right = operands_of(xs, self.name), operands_of(ys, self.name)
-        if len(left) != len(right):
-            raise ShapeError(
-                f"{self.name}(xs, ys) takes two sequences of one length, got {len(left)} and {len(right)} elements"
-            )
-        return self.apply(left + right)
-
-
-class Choice(_Fixed):
-    """A row of three operands, such as `where(condition, a, b)` and `clip(x, low, high)`."""
-
-    @overload
-    def __call__(self, a: float, b: float, c: float) -> float: ...
-    @overload
-    def __call__(self, a: D, b: D | float, c: D | float) -> D: ...
-    @overload
-    def __call__(self, a: float, b: D, c: D | float) -> D: ...
-    @overload
-    def __call__(self, a: float, b: float, c: D) -> D: ...
-    @overload
-    def __call__(self, *operands: Any, **named: Any) -> Any: ...
-    def __call__(self, *operands: Any, **named: Any) -> Any:
-        """Apply the row to floats, Values or both."""
-        return self.apply(operands if len(operands) == 3 and not named else self.bound(operands, named))
-
-
-def operands_of(xs: Any, name: str) -> tuple[Any, ...]:
-    """Return the elements of a sequence argument, or say that it is none. A set has no order, a dict only keys."""
-    if isinstance(xs, (list, tuple)):
-        return tuple(xs)  # first, since abstract classes take as long to ask as a short product to compute
-    if isinstance(xs, (str, bytes, Mapping, Set)) or not isinstance(xs, Iterable):
-        raise NotAScalarError(
-            f"{name}() takes a sequence of numbers and Values, got {type(xs).__name__}: pass a list, {name}([x, y])"
-        )
-    return tuple(xs)
+def _product(slope: Any, adjoint: Any) -> Any:
+    return adjoint if type(slope) is float and slope == 1.0 else slope * adjoint
 
 
 def _as_doctest(name: str, example: str) -> str:
@@ -300,9 +146,3 @@ def _as_doctest(name: str, example: str) -> str:
         return ""
     arguments, _, result = example.partition(" -> ")
     return f"\n\n>>> from autograd_core import {name}\n>>> round({name}({arguments}), 12)\n{result}\n"
-
-
-def _row_named(name: str) -> Primitive:
-    from autograd_core.rules.table import TABLE  # the table is made of this module's classes
-
-    return TABLE[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from typing import SupportsFloat
+from typing import Any, SupportsFloat
 
 from autograd_core.errors import GradientLostError, NotAScalarError
 
@@ -71,6 +71,17 @@ def complaint(x: object, function: str = "Value") -> str:
     if hasattr(x, "__len__"):
         return f"got {kind} {shortened(x)}: take its elements one by one, as in [{function}(x) for x in data]"
     return f"got {kind} {shortened(x)}"
+
+
+def stranger(other: object, symbol: str) -> Any:
+    """Return NotImplemented, which leaves an operand of an unknown kind to its own operator.
+
+    Raises:
+        NotAScalarError: it has none that could help.
+    """
+    if other is None or isinstance(other, (str, bytes, complex, int, list, tuple, dict, set)):
+        raise NotAScalarError(f"a Value {symbol} takes a number or a Value, {complaint(other)}")
+    return NotImplemented
 
 
 def refused(kind: str, x: object) -> GradientLostError:

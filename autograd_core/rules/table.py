@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from autograd_core.rules import gamma as gamma_functions
 from autograd_core.rules import ieee, special
-from autograd_core.rules.rows import Binary, Choice, Nary, Pairing, Primitive, Unary, WithDefault
+from autograd_core.rules.kinds import Binary, Choice, Nary, Pairing, Unary, WithDefault
+from autograd_core.rules.rows import Primitive
 
 DIVISION: Final = 4
 ELEMENTARY: Final = 20
@@ -152,7 +153,7 @@ atan2 = Binary(
     "atan2", math.atan2,
     (lambda a, b, y: _over_square(b, hypot(a, b)), lambda a, b, y: -_over_square(a, hypot(a, b))),
     latex=r"\operatorname{{atan2}}({0}, {1})", numpy_name="arctan2",
-    parameters="y x",
+    parameters="y x", is_method=True,
     doc="The angle of the point (x, y), in [-pi, pi].", example="1.0, -1.0 -> 2.356194490192", cost=ELEMENTARY,
 )
 sinh = Unary(
@@ -261,7 +262,16 @@ silu = Unary(
     doc="x * sigmoid(x), also known as swish.", example="1.0 -> 0.73105857863", cost=ELEMENTARY + DIVISION + 2,
 )
 
-# Kinks and choices. A partial of None means that there is no edge: exactly 0 flows, even from an inf or a nan.
+# Kinks and choices. A partial of None means that there is no edge: exactly 0 flows, even from an inf or a nan. The
+# partials of a row that selects are shares: 1 for the operand that was chosen, 0 for one that was not, 1/2 at a tie.
+
+
+def _selected(share: Any, adjoint: Any) -> Any:
+    """The adjoint of an operand with that share: a product would turn an inf into a nan where the share is 0."""
+    if type(share) is float:
+        return 0.0 if share == 0.0 else adjoint if share == 1.0 else share * adjoint
+    return where(share, share * adjoint, 0.0)
+
 
 abs = Unary(
     "abs", math.fabs, lambda x, y: sign(x), numpy_name="fabs", latex="|{0}|", doc="|x|; its slope at 0 is 0.",
@@ -279,23 +289,23 @@ is_zero: Unary = Unary(
     "is_zero", lambda x: 1.0 if x == 0.0 else 0.0, None, symbol="= 0", latex="[{0} = 0]", doc="1 at 0, else 0.", cost=1,
 )
 maximum = Binary(
-    "maximum", ieee.maximum, (lambda a, b, y: _share(a, b), lambda a, b, y: _share(b, a)), symbol="max",
+    "maximum", ieee.maximum, (lambda a, b, y: _share(a, b), lambda a, b, y: _share(b, a)), pull=_selected, symbol="max",
     latex=r"\max({0}, {1})", doc="The larger of a and b; a tie gives each one half of the gradient.",
     example="2.0, 3.0 -> 3.0", cost=1,
 )
 minimum = Binary(
-    "minimum", ieee.minimum, (lambda a, b, y: _share(b, a), lambda a, b, y: _share(a, b)), symbol="min",
+    "minimum", ieee.minimum, (lambda a, b, y: _share(b, a), lambda a, b, y: _share(a, b)), pull=_selected, symbol="min",
     latex=r"\min({0}, {1})", doc="The smaller of a and b; a tie gives each one half of the gradient.",
     example="2.0, 3.0 -> 2.0", cost=1,
 )
 hypot: Binary = Binary(
     "hypot", math.hypot, (lambda a, b, y: _direction(a, y), lambda a, b, y: _direction(b, y)),
     latex=r"\sqrt{{{0}^2 + {1}^2}}", doc="sqrt(a*a + b*b) without overflow; its gradient at (0, 0) is 0.",
-    example="3.0, 4.0 -> 5.0", cost=3 + DIVISION,
+    is_method=True, example="3.0, 4.0 -> 5.0", cost=3 + DIVISION,
 )
 where: Choice = Choice(
     "where", lambda c, a, b: a if c != 0.0 else b,
-    (None, lambda c, a, b, y: 1.0 if c != 0.0 else None, lambda c, a, b, y: 1.0 if c == 0.0 else None),
+    (None, lambda c, a, b, y: where(c, 1.0, 0.0), lambda c, a, b, y: is_zero(c)), pull=_selected,
     latex=r"\operatorname{{where}}({0}, {1}, {2})",
     parameters="condition a b",
     doc="a where the condition is not 0, else b. Nothing flows to the side that was not chosen, not even a nan.",
@@ -308,6 +318,7 @@ clip = Choice(
         lambda x, low, high, y: greater(low, x) * (1.0 - greater(low, high)),
         lambda x, low, high, y: where(greater(low, high), 1.0, greater(x, high)),
     ),
+    pull=_selected,
     latex=r"\operatorname{{clip}}({0}, {1}, {2})",
     parameters="x low high", doc="x kept within [low, high]; the slope is 1 inside and at the bounds, 0 outside.",
     example="5.0, 0.0, 1.0 -> 1.0", cost=2,
@@ -389,6 +400,9 @@ peak: Nary = Nary(
 # fmt: on
 
 TABLE: dict[str, Primitive] = {row.name: row for row in list(globals().values()) if isinstance(row, Primitive)}
+
+for row in TABLE.values():
+    row.__module__ = __name__  # where a pickle finds it
 
 __test__ = {name: row.__doc__ for name, row in TABLE.items()}
 """Where doctest looks for the examples of objects that are no functions."""

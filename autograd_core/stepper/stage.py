@@ -92,7 +92,7 @@ class Stage(Picture):
         super()._operands(v, len(v.operands) if few else reached, graph)
 
     def _edge(self, tail: str, v: Value, port: str, derivative: float | None) -> None:
-        if derivative is None:
+        if derivative is None or id(v) not in self.to_come:  # nor does it where no gradient comes to v
             self._arrow(tail, v, port, style="dashed", about="no gradient flows here")
             return
         label = cards.chip(derivative, palette.LINE)

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Final
 from autograd_core.errors import DomainError, NotAScalarError
 from autograd_core.rules import composites as functions
 from autograd_core.rules import table as primitives
-from autograd_core.rules.rows import Primitive, Unary, WithDefault
+from autograd_core.rules.kinds import Unary, WithDefault
+from autograd_core.rules.rows import Primitive
 from autograd_core.rules.scalars import as_float, shortened
 from nn.inputs.by_example import ByExample
 from nn.inputs.nesting import UNORDERED

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from autograd_core.engine.modes import ACTIVE, modes, no_grad
+from autograd_core.engine.modes import ACTIVE, modes
+from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value
 
 STEEPEST: Final = {

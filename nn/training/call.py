@@ -7,7 +7,8 @@ from contextlib import closing
 from inspect import signature
 from typing import Any
 
-from autograd_core.engine.modes import modes, no_grad
+from autograd_core.engine.modes import modes
+from autograd_core.engine.no_grad import no_grad
 from autograd_core.errors import DomainError, GraphError, ShapeError
 from autograd_core.rules.scalars import shortened
 from nn.data.split import count_of_share, drawn

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from autograd_core.engine.modes import no_grad
+from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, NotAScalarError, ShapeError
 from autograd_core.rules.scalars import as_float, shortened

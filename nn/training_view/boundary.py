@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from autograd_core.engine.modes import no_grad
+from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError
 from autograd_core.rules.scalars import as_float

@@ -14,7 +14,7 @@ from autograd_core import Value, explain
 from autograd_core.derivation.formula import Formula, of_atom
 from autograd_core.derivation.formula_text import latex, latex_name, text
 from autograd_core.derivation.terms import LONGEST, Atom
-from autograd_core.rules.rows import Pairing
+from autograd_core.rules.kinds import Pairing
 from autograd_core.rules.table import TABLE
 
 FUNCTIONS = {

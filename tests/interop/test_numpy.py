@@ -11,7 +11,7 @@ import pytest
 
 from autograd_core import Value, array, derivative, grad, hessian, jacobian, jvp, taylor
 from autograd_core.errors import ArgumentError, GradientLostError, NotAScalarError, ShapeError
-from autograd_core.rules.rows import Binary, Unary
+from autograd_core.rules.kinds import Binary, Unary
 from autograd_core.rules.table import TABLE
 
 

@@ -77,8 +77,9 @@ def errors(row: Primitive, domain: Domain, operands: Sequence[float]) -> list[fl
         exact = each(domain.partials, xs)
         scales = each(domain.partial_scales, xs)
         for got, slope, scale in zip(partials, exact, scales, strict=True):
-            if got is None or slope is None:
-                found.append(0.0 if got is slope else math.inf)
+            if got is None or slope is None:  # a row that selects has no edge to an operand that was not chosen
+                same = got is slope or (row.selects and (got or 0.0) == (slope or 0.0))
+                found.append(0.0 if same else math.inf)
             else:
                 found.append(error(got, slope, scale or 0))
     return found
