@@ -29,15 +29,22 @@ from nn.layers.activations import (
     Tanh,
 )
 from nn.layers.attention import CausalSelfAttention, scaled_dot_product_attention
-from nn.layers.cells import GRUCell, LSTMCell, RNNCell
+from nn.layers.batch_norm import BatchNorm
 from nn.layers.characters import Characters
-from nn.layers.containers import Residual, Sequential
-from nn.layers.dense import MLP, Layer, Linear, Neuron
 from nn.layers.dropout import Dropout
 from nn.layers.embedding import Embedding
 from nn.layers.gpt import GPT
-from nn.layers.norm import BatchNorm, LayerNorm, RMSNorm
-from nn.layers.recurrent import GRU, LSTM, RNN
+from nn.layers.gru import GRU, GRUCell
+from nn.layers.layer import Layer
+from nn.layers.layer_norm import LayerNorm
+from nn.layers.linear import Linear
+from nn.layers.lstm import LSTM, LSTMCell
+from nn.layers.mlp import MLP
+from nn.layers.neuron import Neuron
+from nn.layers.residual import Residual
+from nn.layers.rms_norm import RMSNorm
+from nn.layers.rnn import RNN, RNNCell
+from nn.layers.sequential import Sequential
 from nn.losses.binary_cross_entropy import BCELoss, binary_cross_entropy
 from nn.losses.binary_cross_entropy_with_logits import BCEWithLogitsLoss, binary_cross_entropy_with_logits
 from nn.losses.cross_entropy import CrossEntropyLoss, cross_entropy

@@ -19,7 +19,7 @@ from autograd_core.engine.value import Value
 from autograd_core.errors import MissingDependencyError
 from autograd_core.rules.table import sigmoid
 from nn.inputs.row_reader import Row
-from nn.layers.dense import MLP
+from nn.layers.mlp import MLP
 from nn.module import Module
 from nn.monitoring.layerwise import gradient_norms
 from nn.monitoring.plots import BLUE, GREY, STYLE, VERMILION, pyplot

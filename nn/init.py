@@ -1,6 +1,6 @@
 """Initialisers: how the weights of a layer start.
 
-An initialiser is called with (nout, nin, source) and returns one row of nin floats for each output. `source`
+An initialiser is called with (fan_out, fan_in, source) and returns one row of fan_in floats for each output. `source`
 draws the numbers: a seeded `random.Random`, or Python's `random` module, which `random.seed()` governs. Options
 that have a name are given with `functools.partial`:
 
@@ -23,7 +23,7 @@ Matrix = list[list[float]]
 Initialiser = Callable[[int, int, Source], Matrix]
 
 
-def uniform(nout: int, nin: int, source: Source, *, a: float = -1.0, b: float = 1.0) -> Matrix:
+def uniform(fan_out: int, fan_in: int, source: Source, *, a: float = -1.0, b: float = 1.0) -> Matrix:
     """Uniform in [a, b]; by default in [-1, 1], as micrograd draws it, whatever the layer's width.
 
     Raises:
@@ -35,10 +35,10 @@ def uniform(nout: int, nin: int, source: Source, *, a: float = -1.0, b: float = 
     """
     if not a <= b:
         raise DomainError(f"uniform(a, b) draws from [a, b], got a={a} and b={b}: a must not be above b")
-    return [[source.uniform(a, b) for _ in range(nin)] for _ in range(nout)]
+    return [[source.uniform(a, b) for _ in range(fan_in)] for _ in range(fan_out)]
 
 
-def normal(nout: int, nin: int, source: Source, *, mean: float = 0.0, std: float = 1.0) -> Matrix:
+def normal(fan_out: int, fan_in: int, source: Source, *, mean: float = 0.0, std: float = 1.0) -> Matrix:
     """Normal with the given mean and standard deviation, whatever the layer's width.
 
     Raises:
@@ -46,36 +46,36 @@ def normal(nout: int, nin: int, source: Source, *, mean: float = 0.0, std: float
     """
     if not std >= 0.0:
         raise DomainError(f"normal(std) takes a standard deviation of at least 0, got {std}")
-    return [[source.gauss(mean, std) for _ in range(nin)] for _ in range(nout)]
+    return [[source.gauss(mean, std) for _ in range(fan_in)] for _ in range(fan_out)]
 
 
-def fan_in(nout: int, nin: int, source: Source) -> Matrix:
-    """Uniform in [-1/sqrt(nin), 1/sqrt(nin)], as PyTorch's Linear draws it."""
-    return _symmetric(nout, nin, 1.0 / math.sqrt(nin), source)
+def fan_in(fan_out: int, fan_in: int, source: Source) -> Matrix:
+    """Uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)], as PyTorch's Linear draws it."""
+    return _symmetric(fan_out, fan_in, 1.0 / math.sqrt(fan_in), source)
 
 
-def xavier(nout: int, nin: int, source: Source, *, gain: float = 1.0) -> Matrix:
-    """Uniform with variance gain**2 * 2 / (nin + nout): keeps signals and gradients alike in size.
+def xavier(fan_out: int, fan_in: int, source: Source, *, gain: float = 1.0) -> Matrix:
+    """Uniform with variance gain**2 * 2 / (fan_in + fan_out): keeps signals and gradients alike in size.
 
     It is made for tanh and sigmoid; `calculate_gain` gives the gain of an activation. Source: Glorot and Bengio
     2010, equation 16.
     """
-    return _symmetric(nout, nin, gain * math.sqrt(6.0 / (nin + nout)), source)
+    return _symmetric(fan_out, fan_in, gain * math.sqrt(6.0 / (fan_in + fan_out)), source)
 
 
-def xavier_normal(nout: int, nin: int, source: Source, *, gain: float = 1.0) -> Matrix:
-    """Normal with variance gain**2 * 2 / (nin + nout). Source: Glorot and Bengio 2010, equation 12."""
-    return normal(nout, nin, source, std=gain * math.sqrt(2.0 / (nin + nout)))
+def xavier_normal(fan_out: int, fan_in: int, source: Source, *, gain: float = 1.0) -> Matrix:
+    """Normal with variance gain**2 * 2 / (fan_in + fan_out). Source: Glorot and Bengio 2010, equation 12."""
+    return normal(fan_out, fan_in, source, std=gain * math.sqrt(2.0 / (fan_in + fan_out)))
 
 
 def he(
-    nout: int, nin: int, source: Source, *, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
+    fan_out: int, fan_in: int, source: Source, *, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
 ) -> Matrix:
-    """Normal with variance gain**2 / fan, which is 2 / nin by default: keeps signals alike in size through relu.
+    """Normal with variance gain**2 / fan, which is 2 / fan_in by default: keeps signals alike in size through relu.
 
     Args:
-        nout: the number of rows.
-        nin: the number of weights in a row.
+        fan_out: the number of rows.
+        fan_in: the number of weights in a row.
         source: what draws the numbers.
         a: the slope of a leaky relu below 0; 0 is relu itself.
         mode: "fan_in" keeps the size of signals on the way forward, "fan_out" that of gradients on the way back.
@@ -86,17 +86,17 @@ def he(
 
     Source: He et al. 2015, equations 10, 14 and 15.
     """
-    return normal(nout, nin, source, std=_he_deviation(nout, nin, a, mode, nonlinearity))
+    return normal(fan_out, fan_in, source, std=_he_deviation(fan_out, fan_in, a, mode, nonlinearity))
 
 
 def he_uniform(
-    nout: int, nin: int, source: Source, *, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
+    fan_out: int, fan_in: int, source: Source, *, a: float = 0.0, mode: str = "fan_in", nonlinearity: str = "leaky_relu"
 ) -> Matrix:
     """Uniform with the variance of `he`, whose arguments it has."""
-    return _symmetric(nout, nin, math.sqrt(3.0) * _he_deviation(nout, nin, a, mode, nonlinearity), source)
+    return _symmetric(fan_out, fan_in, math.sqrt(3.0) * _he_deviation(fan_out, fan_in, a, mode, nonlinearity), source)
 
 
-def orthogonal(nout: int, nin: int, source: Source, *, gain: float = 1.0) -> Matrix:
+def orthogonal(fan_out: int, fan_in: int, source: Source, *, gain: float = 1.0) -> Matrix:
     """An orthogonal matrix times a gain, all of them equally likely: it keeps the length of every vector.
 
     Where it is not square, its rows are orthonormal if there are fewer of them, else its columns. Source: Saxe et
@@ -107,7 +107,7 @@ def orthogonal(nout: int, nin: int, source: Source, *, gain: float = 1.0) -> Mat
     >>> abs(sum(a * b for a, b in zip(*rows))) < 1e-15
     True
     """
-    long, short = max(nout, nin), min(nout, nin)
+    long, short = max(fan_out, fan_in), min(fan_out, fan_in)
     vectors: Matrix = []
     while len(vectors) < short:
         drawn = [source.gauss(0.0, 1.0) for _ in range(long)]
@@ -119,13 +119,13 @@ def orthogonal(nout: int, nin: int, source: Source, *, gain: float = 1.0) -> Mat
         length = math.hypot(*vector)
         if length > 1e-6 * math.hypot(*drawn):  # else it lay among the others, and what is left is rounding
             vectors.append([x / length for x in vector])
-    rows = vectors if nout <= nin else [list(column) for column in zip(*vectors, strict=True)]
+    rows = vectors if fan_out <= fan_in else [list(column) for column in zip(*vectors, strict=True)]
     return [[gain * x for x in row] for row in rows]
 
 
-def zeros(nout: int, nin: int, source: Source) -> Matrix:
+def zeros(fan_out: int, fan_in: int, source: Source) -> Matrix:
     """All 0. A hidden layer that starts so cannot learn: its neurons stay equal."""
-    return [[0.0] * nin for _ in range(nout)]
+    return [[0.0] * fan_in for _ in range(fan_out)]
 
 
 INITIALISERS: Final[dict[str, Initialiser]] = {
@@ -183,24 +183,24 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     return _GAINS[nonlinearity]
 
 
-def draw(init: str | Initialiser, nout: int, nin: int, source: Source) -> Matrix:
-    """Return nout rows of nin weights, drawn by an initialiser given by name or as a function.
+def draw(init: str | Initialiser, fan_out: int, fan_in: int, source: Source) -> Matrix:
+    """Return fan_out rows of fan_in weights, drawn by an initialiser given by name or as a function.
 
     Raises:
         DomainError: no initialiser has this name, or a weight is not finite.
-        ShapeError: the function returned other than nout rows of nin numbers.
+        ShapeError: the function returned other than fan_out rows of fan_in numbers.
     """
     if isinstance(init, str) and init in INITIALISERS:
         init = INITIALISERS[init]
     if isinstance(init, str) or not callable(init):
         raise DomainError(
-            f"init takes the name of an initialiser or a function (nout, nin, source), got {shortened(init)}; "
+            f"init takes the name of an initialiser or a function (fan_out, fan_in, source), got {shortened(init)}; "
             f"the names are {', '.join(INITIALISERS)}"
         )
-    rows = [list(row) for row in init(nout, nin, source)]
-    if [len(row) for row in rows] != [nin] * nout:
+    rows = [list(row) for row in init(fan_out, fan_in, source)]
+    if [len(row) for row in rows] != [fan_in] * fan_out:
         raise ShapeError(
-            f"init must return {nout} rows of {nin} weights, got rows of {shortened([len(row) for row in rows])}"
+            f"init must return {fan_out} rows of {fan_in} weights, got rows of {shortened([len(row) for row in rows])}"
         )
     weights = [[number(weight) for weight in row] for row in rows]
     if any(weight is None or not math.isfinite(weight) for row in weights for weight in row):
@@ -208,12 +208,12 @@ def draw(init: str | Initialiser, nout: int, nin: int, source: Source) -> Matrix
     return [[weight for weight in row if weight is not None] for row in weights]
 
 
-def _symmetric(nout: int, nin: int, bound: float, source: Source) -> Matrix:
-    return [[source.uniform(-bound, bound) for _ in range(nin)] for _ in range(nout)]
+def _symmetric(fan_out: int, fan_in: int, bound: float, source: Source) -> Matrix:
+    return [[source.uniform(-bound, bound) for _ in range(fan_in)] for _ in range(fan_out)]
 
 
-def _he_deviation(nout: int, nin: int, a: float, mode: str, nonlinearity: str) -> float:
-    fans = {"fan_in": nin, "fan_out": nout}
+def _he_deviation(fan_out: int, fan_in: int, a: float, mode: str, nonlinearity: str) -> float:
+    fans = {"fan_in": fan_in, "fan_out": fan_out}
     if mode not in fans:
         raise DomainError(f'he(mode) takes "fan_in" or "fan_out", got {shortened(mode)}')
     return calculate_gain(nonlinearity, a) / math.sqrt(fans[mode])

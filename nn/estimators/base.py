@@ -12,7 +12,7 @@ from autograd_core.errors import DomainError, MissingDependencyError
 from autograd_core.rules.scalars import shortened
 from nn.data.split import count_of_share
 from nn.inputs.options import not_negative
-from nn.layers.dense import MLP
+from nn.layers.mlp import MLP
 from nn.optim.adam import Adam
 from nn.optim.sgd import SGD
 from nn.training.call import fit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
+from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.scalars import complaint, number, shortened
 from nn.inputs.nesting import ORDER, UNORDERED, as_list
 
@@ -39,7 +39,7 @@ def inputs_of(module: Module, x: Any, expected: int, place: str = "") -> list[An
     elif hasattr(x, "tolist"):
         found = x.tolist()
         inputs = found if isinstance(found, list) else [found]
-    elif isinstance(x, Value) or number(x) is not None:
+    elif is_operand(x) or number(x) is not None:
         inputs = [x]
     else:
         try:
@@ -89,7 +89,7 @@ def check_numbers(module: Module, x: Any, place: str = "") -> None:
     if isinstance(x, UNORDERED):
         return
     for i, element in enumerate(x if hasattr(x, "__iter__") else [x]):
-        if not isinstance(element, Value) and number(element) is None:
+        if not is_operand(element) and number(element) is None:
             raise NotAScalarError(
                 f"{where(module)} takes numbers and Values; for input {i}{place} it {complaint(element)}"
             )

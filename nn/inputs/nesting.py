@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from autograd_core.engine.value import Value
+from autograd_core.errors import NotAScalarError
+from autograd_core.rules.scalars import shortened
 
 UNORDERED: Final = (dict, set, frozenset)
 """What can be looped over, but would give a dict's keys, or elements in an arbitrary order."""
@@ -51,3 +53,14 @@ def is_batch(x: Any) -> bool:
     if type(x) is list or isinstance(x, (list, tuple)):
         return bool(x) and (isinstance(x[0], (list, tuple)) or getattr(x[0], "ndim", 0) > 0)
     return getattr(x, "ndim", 0) > 1
+
+
+def listed(numbers: Any, call: str) -> list[Any]:
+    """Return a row, or rows, as a list.
+
+    Raises:
+        NotAScalarError: they have no order, or are none.
+    """
+    if isinstance(numbers, (str, bytes, *UNORDERED)) or not hasattr(numbers, "__iter__"):
+        raise NotAScalarError(f"{call} takes a list, got {shortened(numbers)}: pass one number for each input")
+    return list(numbers)

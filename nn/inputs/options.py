@@ -15,7 +15,7 @@ def size_of(n: Any, call: str, at_least: int = 1) -> int:
     Raises:
         DomainError: it is none, or too small; the message names the call.
 
-    >>> size_of(3, "Linear(nin)")
+    >>> size_of(3, "Linear(in_features)")
     3
     """
     if isinstance(n, (str, float, bool)) or not hasattr(type(n), "__index__") or n.__index__() < at_least:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
+from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.composites import softmax
 from autograd_core.rules.scalars import complaint, number, shortened
 from autograd_core.rules.table import dot
@@ -15,7 +15,7 @@ from nn.inputs.module_inputs import Vector, check_vectors, vectors_of
 from nn.inputs.nesting import as_list, depth_of
 from nn.inputs.options import size_of
 from nn.inputs.seeds import Seed, shared
-from nn.layers.dense import Linear
+from nn.layers.linear import Linear
 from nn.module import Module
 
 
@@ -59,24 +59,24 @@ class CausalSelfAttention(Module):
     Each position asks with a query, answers with a key and holds a value, which are linear maps of its vector. A
     head works on its own share of their numbers; what all heads find is put side by side and mapped once more.
 
-    Called with a sequence, a list of n lists of `width` numbers or Values, it returns the same shape; a batch, a list
-    of sequences of any lengths, it maps over.
+    Called with a sequence, a list of n lists of `embed_dim` numbers or Values, it returns the same shape; a batch, a
+    list of sequences of any lengths, it maps over.
 
     Args:
-        width: how many numbers a position has.
-        heads: how many heads; they divide `width`.
+        embed_dim: how many numbers a position has.
+        num_heads: how many heads; they divide `embed_dim`.
         bias: whether the four linear maps `q`, `k`, `v` and `o` have a bias.
         init: as for `nn.Neuron`.
         seed: as for `nn.Neuron`; one seed serves all four.
 
     Raises:
-        DomainError: a size is below 1, or the heads do not divide the width; from the call, a sequence is empty.
+        DomainError: a size is below 1, or `num_heads` does not divide `embed_dim`; from the call, a sequence is empty.
         NotAScalarError, ShapeError: from the call, an input is no vector of the right width; the message names its
             position.
 
     Source: Vaswani et al. 2017, section 3.2; as torch.nn.MultiheadAttention with a causal mask.
 
-    >>> attention = CausalSelfAttention(4, heads=2, seed=0)
+    >>> attention = CausalSelfAttention(4, num_heads=2, seed=0)
     >>> attention
     CausalSelfAttention(4, 2 heads; 80 parameters)
     >>> first, second = attention([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]])
@@ -88,23 +88,23 @@ class CausalSelfAttention(Module):
 
     def __init__(
         self,
-        width: int,
-        heads: int = 1,
+        embed_dim: int,
+        num_heads: int = 1,
         bias: bool = True,
         *,
         init: str | Initialiser = "fan_in",
         seed: Seed = None,
     ) -> None:
-        self.width = size_of(width, "CausalSelfAttention(width)")
-        self.heads = size_of(heads, "CausalSelfAttention(heads)")
-        if self.width % self.heads:
+        self.embed_dim = size_of(embed_dim, "CausalSelfAttention(embed_dim)")
+        self.num_heads = size_of(num_heads, "CausalSelfAttention(num_heads)")
+        if self.embed_dim % self.num_heads:
             raise DomainError(
-                f"CausalSelfAttention(width={self.width}, heads={self.heads}): the heads share the width, so it must "
-                "be a multiple of their number"
+                f"CausalSelfAttention(embed_dim={self.embed_dim}, num_heads={self.num_heads}): each head works on an "
+                "equal share of embed_dim, so it must be a multiple of num_heads"
             )
         source = shared(seed)
         self.q, self.k, self.v, self.o = (
-            Linear(self.width, self.width, bias, init=init, seed=source) for _ in range(4)
+            Linear(self.embed_dim, self.embed_dim, bias, init=init, seed=source) for _ in range(4)
         )
 
     def forward(self, x: Any) -> Any:
@@ -115,18 +115,18 @@ class CausalSelfAttention(Module):
 
     def extra_repr(self) -> str:
         """See `Module.extra_repr`."""
-        return f"{self.width}, {self.heads} head{'s' if self.heads > 1 else ''}"
+        return f"{self.embed_dim}, {self.num_heads} head{'s' if self.num_heads > 1 else ''}"
 
     def _one(self, x: Any, example: str = "") -> list[Vector]:
-        positions = vectors_of(self, x, self.width, example)
+        positions = vectors_of(self, x, self.embed_dim, example)
         try:
             queries, keys, values = ([_listed(part(p)) for p in positions] for part in (self.q, self.k, self.v))
         except NotAScalarError:
             check_vectors(self, positions, example)
             raise
-        size = self.width // self.heads
+        size = self.embed_dim // self.num_heads
         found: list[Vector] = [[] for _ in positions]
-        for start in range(0, self.width, size):
+        for start in range(0, self.embed_dim, size):
             share = slice(start, start + size)
             q, k, v = ([vector[share] for vector in part] for part in (queries, keys, values))
             head = _attend(q, k, v, is_causal=True)
@@ -156,7 +156,7 @@ def _vectors(given: Any, name: str) -> list[Vector]:
         raise NotAScalarError(f"{call} takes a list of lists of numbers, none of them empty, got {shortened(given)}")
     for i, vector in enumerate(vectors):
         for x in vector:
-            if not isinstance(x, Value) and number(x) is None:
+            if not is_operand(x) and number(x) is None:
                 raise NotAScalarError(f"{call} takes numbers and Values; at position {i} it {complaint(x)}")
         if len(vector) != len(vectors[0]):
             raise ShapeError(

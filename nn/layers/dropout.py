@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any, ClassVar
 
-from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError
+from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.scalars import as_float, shortened
 from nn.inputs.by_example import ByExample
 from nn.inputs.module_inputs import where
@@ -55,7 +55,7 @@ class Dropout(ByExample):
 
         def drop(element: Any) -> Any:
             factor = 0.0 if source.uniform(0.0, 1.0) < self.p else 1.0 / (1.0 - self.p)
-            return (element if isinstance(element, Value) else as_float(element, where(self))) * factor
+            return (element if is_operand(element) else as_float(element, where(self))) * factor
 
         outputs = each(self, drop, x)
         self.draws += 1

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
+from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.scalars import complaint, number, shortened
 from nn.init import Initialiser, draw
 from nn.inputs.module_inputs import where
@@ -54,12 +55,12 @@ class Embedding(Module):
         init: str | Initialiser = "normal",
         seed: Seed = None,
     ) -> None:
-        height = size_of(num_embeddings, "Embedding(num_embeddings)")
-        width = size_of(embedding_dim, "Embedding(embedding_dim)")
-        self.padding_idx = None if padding_idx is None else _padding(padding_idx, height)
-        rows = draw(init, height, width, source_of(seed))
+        self.num_embeddings = size_of(num_embeddings, "Embedding(num_embeddings)")
+        self.embedding_dim = size_of(embedding_dim, "Embedding(embedding_dim)")
+        self.padding_idx = None if padding_idx is None else _padding(padding_idx, self.num_embeddings)
+        rows = draw(init, self.num_embeddings, self.embedding_dim, source_of(seed))
         if self.padding_idx is not None:
-            rows[self.padding_idx] = [0.0] * width
+            rows[self.padding_idx] = [0.0] * self.embedding_dim
         self.weight = [[Value(w) for w in row] for row in rows]
 
     def forward(self, x: Any) -> Any:
@@ -75,31 +76,31 @@ class Embedding(Module):
     def extra_repr(self) -> str:
         """See `Module.extra_repr`."""
         padding = f", padding_idx={self.padding_idx}" if self.padding_idx is not None else ""
-        return f"{len(self.weight)} -> {len(self.weight[0])}{padding}"
+        return f"{self.num_embeddings} -> {self.embedding_dim}{padding}"
 
     def _index(self, x: Any) -> int:
-        if type(x) is int and 0 <= x < len(self.weight):
+        if type(x) is int and 0 <= x < self.num_embeddings:
             return x
-        if isinstance(x, Value):
+        if is_operand(x):
             raise NotAScalarError(
-                f"{where(self)} takes whole numbers, got the Value {shortened(x)}: an index has no gradient, pass "
-                "int(v.data)"
+                f"{where(self)} takes whole numbers, got the {type(x).__name__} {shortened(x)}: an index has no "
+                "gradient, pass int(v.data)"
             )
         found = None if isinstance(x, UNORDERED) else number(x)
         if found is None:
             raise NotAScalarError(f"{where(self)} takes whole numbers, {complaint(x)}")
-        if found not in range(len(self.weight)):
+        if found not in range(self.num_embeddings):
             raise DomainError(
-                f"{where(self)} takes indices from 0 to {len(self.weight) - 1}, since it has {len(self.weight)} rows; "
-                f"got {shortened(x)}: number the things from 0, or make the table larger"
+                f"{where(self)} takes indices from 0 to {self.num_embeddings - 1}, since it has {self.num_embeddings} "
+                f"rows; got {shortened(x)}: number the things from 0, or make the table larger"
             )
         return int(found)
 
 
-def _padding(index: Any, height: int) -> int:
+def _padding(index: Any, num_embeddings: int) -> int:
     if isinstance(index, (float, bool)) or not hasattr(type(index), "__index__"):
         raise DomainError(f"Embedding(padding_idx) takes an int or None, got {shortened(index)}")
     place: int = index.__index__()
-    if not -height <= place < height:
-        raise DomainError(f"Embedding(padding_idx) takes an index of {height} rows, got {place}")
-    return place % height
+    if not -num_embeddings <= place < num_embeddings:
+        raise DomainError(f"Embedding(padding_idx) takes an index of {num_embeddings} rows, got {place}")
+    return place % num_embeddings

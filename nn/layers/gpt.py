@@ -23,10 +23,10 @@ from nn.inputs.options import not_negative, size_of
 from nn.inputs.seeds import Seed, shared
 from nn.layers.activations import ReLU
 from nn.layers.attention import CausalSelfAttention
-from nn.layers.containers import Residual
-from nn.layers.dense import Linear
 from nn.layers.embedding import Embedding
-from nn.layers.norm import RMSNorm
+from nn.layers.linear import Linear
+from nn.layers.residual import Residual
+from nn.layers.rms_norm import RMSNorm
 from nn.losses.cross_entropy import cross_entropy
 from nn.module import Module
 from nn.training.prediction import evaluation
@@ -42,19 +42,21 @@ class Block(Module):
     it returns the same shape.
 
     Args:
-        width: how many numbers a position has.
-        heads: how many heads the attention has.
+        embed_dim: how many numbers a position has.
+        num_heads: how many heads the attention has.
         seed: as for `nn.Neuron`.
     """
 
-    def __init__(self, width: int, heads: int, seed: Seed = None) -> None:
+    def __init__(self, embed_dim: int, num_heads: int, seed: Seed = None) -> None:
         source = shared(seed)
-        self.attention = Residual(RMSNorm(width), CausalSelfAttention(width, heads, bias=False, seed=source))
+        self.attention = Residual(
+            RMSNorm(embed_dim), CausalSelfAttention(embed_dim, num_heads, bias=False, seed=source)
+        )
         self.perceptron = Residual(
-            RMSNorm(width),
-            Linear(width, 4 * width, bias=False, seed=source),
+            RMSNorm(embed_dim),
+            Linear(embed_dim, 4 * embed_dim, bias=False, seed=source),
             ReLU(),
-            Linear(4 * width, width, bias=False, seed=source),
+            Linear(4 * embed_dim, embed_dim, bias=False, seed=source),
         )
 
     def forward(self, x: list[Any]) -> Any:
@@ -70,19 +72,19 @@ class GPT(Module):
     Args:
         vocabulary: how many tokens there are: 0 to one less.
         context: how many tokens it sees at most.
-        width: how many numbers stand for a position.
-        heads: how many heads each attention has; they divide `width`.
-        layers: how many blocks there are.
+        embed_dim: how many numbers stand for a position.
+        num_heads: how many heads each attention has; they divide `embed_dim`.
+        num_layers: how many blocks there are.
         seed: as for `nn.Neuron`.
 
     Raises:
-        DomainError: a size is below 1, `vocabulary` below 2, or the heads do not divide the width; from the call,
+        DomainError: a size is below 1, `vocabulary` below 2, or `num_heads` does not divide `embed_dim`; from the call,
             there is no token, or a token is no whole number below `vocabulary`.
         ShapeError: from the call, there are more tokens than `context`.
 
     Source: Radford et al. 2019, with the root mean square norm of Zhang and Sennrich 2019, relu, and no biases.
 
-    >>> model = GPT(vocabulary=5, context=8, width=4, heads=2, seed=0)
+    >>> model = GPT(vocabulary=5, context=8, embed_dim=4, num_heads=2, seed=0)
     >>> logits = model([0, 3, 1])
     >>> len(logits), len(logits[0])
     (3, 5)
@@ -94,9 +96,9 @@ class GPT(Module):
         self,
         vocabulary: int,
         context: int = 16,
-        width: int = 16,
-        heads: int = 4,
-        layers: int = 1,
+        embed_dim: int = 16,
+        num_heads: int = 4,
+        num_layers: int = 1,
         *,
         seed: Seed = None,
     ) -> None:
@@ -105,11 +107,11 @@ class GPT(Module):
             raise DomainError("GPT(vocabulary) takes at least 2 tokens, or there is nothing to choose from, got 1")
         self.context = size_of(context, "GPT(context)")
         source = shared(seed)
-        self.token = Embedding(self.vocabulary, width, init=SMALL, seed=source)
-        self.position = Embedding(self.context, width, init=SMALL, seed=source)
-        self.blocks = [Block(width, heads, source) for _ in range(size_of(layers, "GPT(layers)"))]
-        self.norm = RMSNorm(width)
-        self.head = Linear(width, self.vocabulary, bias=False, seed=source)
+        self.token = Embedding(self.vocabulary, embed_dim, init=SMALL, seed=source)
+        self.position = Embedding(self.context, embed_dim, init=SMALL, seed=source)
+        self.blocks = [Block(embed_dim, num_heads, source) for _ in range(size_of(num_layers, "GPT(num_layers)"))]
+        self.norm = RMSNorm(embed_dim)
+        self.head = Linear(embed_dim, self.vocabulary, bias=False, seed=source)
 
     def forward(self, tokens: Any) -> Any:
         """Return the logits at each position, for tokens or for each of a batch."""

@@ -7,7 +7,7 @@ import math
 from autograd_core.engine.value import Value
 from autograd_core.errors import NotAScalarError
 from autograd_core.rules.scalars import shortened
-from nn.layers.dense import Neuron
+from nn.layers.neuron import Neuron
 from nn.module import Module
 
 

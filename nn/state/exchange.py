@@ -83,7 +83,7 @@ def _pairs(model: Any, torch_module: Any, torch: ModuleType, call: str) -> list[
         if our_shapes != their_shapes:
             wrong.append(f"{our_path or 'the model'} has {our_shapes}, and {their_path or 'the other'} {their_shapes}")
         pairs += [(full_name(our_path, name), full_name(their_path, name)) for name in our_shapes]
-    heads = [part.heads for _, part in model.named_modules() if isinstance(part, CausalSelfAttention)]
+    heads = [part.num_heads for _, part in model.named_modules() if isinstance(part, CausalSelfAttention)]
     of_theirs = [part.num_heads for part in torch_module.modules() if isinstance(part, torch.nn.MultiheadAttention)]
     if of_theirs and sorted(heads) != sorted(of_theirs):
         wrong.append(f"the model's attentions have {heads} heads, and the other's {of_theirs}")

@@ -204,7 +204,7 @@ def torch_gpt(model):
         n, width = x.shape
         for layer in range(len(model.blocks)):
             attention, perceptron = (f"blocks.{layer}.{part}.block.modules" for part in ("attention", "perceptron"))
-            heads = model.blocks[layer].attention.block[1].heads
+            heads = model.blocks[layer].attention.block[1].num_heads
             y = functional.rms_norm(x, (width,), state[f"{attention}.0.weight"])
             q, k, v = (
                 (y @ state[f"{attention}.1.{part}.weight"].T).reshape(n, heads, -1).transpose(0, 1) for part in "qkv"
@@ -224,7 +224,7 @@ def test_gpt(layers):
     import torch
 
     characters = nn.Characters(["emma", "isabella"])
-    model = nn.GPT(len(characters), context=10, width=16, heads=4, layers=layers, seed=0)
+    model = nn.GPT(len(characters), context=10, embed_dim=16, num_heads=4, num_layers=layers, seed=0)
     tokens = characters.encode("isabella")
     loss = model.loss(tokens)
     loss.backward()

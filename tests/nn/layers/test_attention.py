@@ -116,9 +116,13 @@ def test_batches_widths_and_copies():
         (
             lambda: nn.CausalSelfAttention(4, 3),
             DomainError,
-            r"width=4, heads=3\): the heads share the width, so it must",
+            r"embed_dim=4, num_heads=3\): each head works on an equal share of embed_dim, so it must",
         ),
-        (lambda: nn.CausalSelfAttention(0), DomainError, r"CausalSelfAttention\(width\) takes an int of at least 1"),
+        (
+            lambda: nn.CausalSelfAttention(0),
+            DomainError,
+            r"CausalSelfAttention\(embed_dim\) takes an int of at least 1",
+        ),
         (lambda: nn.CausalSelfAttention(2)([]), DomainError, r"takes a sequence of at least one input, got an empty"),
         (lambda: nn.CausalSelfAttention(2)([[1, 2], [1]]), ShapeError, r"takes 2 inputs at position 1, got 1"),
         (lambda: nn.CausalSelfAttention(2)([[[1, 2]], [[1]]]), ShapeError, r"position 0 of example 1, got 1"),

@@ -183,7 +183,7 @@ def test_a_wrong_number_of_inputs(call, message):
         (lambda: nn.Neuron(2, activation=autograd_core.maximum), r"a function of one Value, .* <primitive maximum>"),
         (lambda: nn.Neuron(2, activation=autograd_core.clip), r"a function of one Value, .* got <primitive clip>"),
         (lambda: nn.Layer(2, -1), r"Layer\(nout\) takes an int of at least 1, got -1"),
-        (lambda: nn.Linear(2.0, 1), r"Linear\(nin\) takes an int of at least 1, got 2.0"),
+        (lambda: nn.Linear(2.0, 1), r"Linear\(in_features\) takes an int of at least 1, got 2.0"),
         (lambda: nn.MLP(2, 3), r"MLP\(nin, nouts\) takes a list of layer sizes, got 3"),
         (lambda: nn.MLP(2, []), r"MLP\(nin, nouts\) takes at least one layer size"),
         (lambda: nn.MLP(2, [3, 0]), r"MLP\(nouts\) takes an int of at least 1, got 0"),

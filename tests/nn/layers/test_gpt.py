@@ -19,7 +19,9 @@ TEN_WORDS = ["emma", "olivia", "ava", "isabella", "sophia", "charlotte", "mia", 
 
 
 def small(seed=0, **options):
-    return nn.GPT(**{"vocabulary": 5, "context": 6, "width": 4, "heads": 2, "layers": 2, **options}, seed=seed)
+    return nn.GPT(
+        **{"vocabulary": 5, "context": 6, "embed_dim": 4, "num_heads": 2, "num_layers": 2, **options}, seed=seed
+    )
 
 
 def numpy_loss(state, tokens, heads):
@@ -87,7 +89,7 @@ def test_seeds_copies_and_pickles():
     assert first.state_dict() == second.state_dict() != other.state_dict()
     for twin in (copy.deepcopy(first), pickle.loads(pickle.dumps(first))):
         assert twin([0, 1]) == first([0, 1])
-    assert nn.GPT(5, width=1, heads=1)([0, 1])
+    assert nn.GPT(5, embed_dim=1, num_heads=1)([0, 1])
 
 
 def test_before_training_it_knows_nothing():
@@ -112,7 +114,7 @@ def entropy_of_the_next(examples):
 def test_it_learns_ten_words_by_heart():
     characters = nn.Characters(TEN_WORDS)
     examples = [characters.encode(word) for word in TEN_WORDS]
-    model = nn.GPT(len(characters), context=10, width=16, heads=4, seed=0)
+    model = nn.GPT(len(characters), context=10, embed_dim=16, num_heads=4, seed=0)
     optimizer = nn.Adam(model, lr=0.03, betas=(0.9, 0.99))
     for _ in range(25):
         loss = model.loss(examples)
@@ -179,8 +181,8 @@ def test_characters():
     ("call", "error", "message"),
     [
         (lambda: nn.GPT(1), DomainError, r"GPT\(vocabulary\) takes at least 2 tokens"),
-        (lambda: nn.GPT(5, width=6), DomainError, r"width=6, heads=4\): the heads share the width"),
-        (lambda: nn.GPT(5, layers=0), DomainError, r"GPT\(layers\) takes an int of at least 1, got 0"),
+        (lambda: nn.GPT(5, embed_dim=6), DomainError, r"embed_dim=6, num_heads=4\): each head works on an equal share"),
+        (lambda: nn.GPT(5, num_layers=0), DomainError, r"GPT\(num_layers\) takes an int of at least 1, got 0"),
         (lambda: small()([]), DomainError, r"GPT\(5 tokens, context 6\) takes a list of at least 1 token, got \[\]"),
         (lambda: small()([0] * 7), ShapeError, r"takes at most 6 tokens, got 7: cut the text"),
         (lambda: small()([0, 5]), DomainError, r"token: Embedding\(5 -> 4\) takes indices from 0 to 4"),

@@ -39,8 +39,8 @@ MODULES = {
     "RNN": (nn.RNN(2, 3, seed=1), (BATCH,)),
     "LSTM": (nn.LSTM(2, 3, num_layers=2, seed=1), (BATCH,)),
     "GRU": (nn.GRU(2, 3, bidirectional=True, seed=1), (BATCH,)),
-    "CausalSelfAttention": (nn.CausalSelfAttention(2, heads=2, seed=1), (BATCH,)),
-    "GPT": (nn.GPT(vocabulary=5, context=8, width=4, heads=2, seed=1), ([0, 3, 1],)),
+    "CausalSelfAttention": (nn.CausalSelfAttention(2, num_heads=2, seed=1), (BATCH,)),
+    "GPT": (nn.GPT(vocabulary=5, context=8, embed_dim=4, num_heads=2, seed=1), ([0, 3, 1],)),
 }
 
 

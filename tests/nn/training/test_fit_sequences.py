@@ -88,7 +88,7 @@ def test_attention_and_tokens():
     attention = nn.Sequential(nn.CausalSelfAttention(2, 1, seed=0), nn.Linear(2, 2, seed=1))
     history = nn.fit(attention, RAGGED, TAGS, loss="cross_entropy", lr=0.1, epochs=40, **QUIET)
     assert history.loss[-1] < 0.3 * history.loss[0]
-    gpt = nn.GPT(5, context=4, width=4, heads=2, seed=0)
+    gpt = nn.GPT(5, context=4, embed_dim=4, num_heads=2, seed=0)
     tokens = [[1, 2, 3, 4], [2, 3, 4, 0], [3, 4, 0, 1]]
     nexts = [[(t + 1) % 5 for t in row] for row in tokens]
     assert nn.fit(gpt, tokens, nexts, loss="cross_entropy", lr=0.05, epochs=60, **QUIET).accuracy[-1] == 1.0

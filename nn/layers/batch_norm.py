@@ -1,26 +1,22 @@
-"""Normalisation: numbers brought to mean 0 and deviation 1 between layers, by batch or by example.
-
-Each then has a scale and a shift that are trained: `weight`, which starts at 1, and `bias`, which starts at 0.
-Gradients flow through the statistics too.
-"""
+"""BatchNorm: each feature brought to mean 0 and deviation 1 over a batch, then scaled and shifted as is learnt."""
 
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
+from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import dot, reciprocal, sqrt
 from autograd_core.rules.table import sum as total
-from nn.inputs.by_example import ByExample
 from nn.inputs.module_inputs import check_numbers, inputs_of, where
 from nn.inputs.nesting import as_list, is_batch
 from nn.inputs.options import not_negative, size_of
 from nn.module import Module
+from nn.origins import noting
 
 
 class BatchNorm(Module):
@@ -71,8 +67,8 @@ class BatchNorm(Module):
         self.momentum = None if momentum is None else as_float(momentum, "BatchNorm(momentum)")
         if self.momentum is not None and not 0.0 <= self.momentum <= 1.0:
             raise DomainError(f"BatchNorm(momentum) takes a number from 0 to 1 or None, got {shortened(momentum)}")
-        self.weight = _values(1.0, self.num_features) if affine else None
-        self.bias = _values(0.0, self.num_features) if affine else None
+        self.weight = [Value(1.0) for _ in range(self.num_features)] if affine else None
+        self.bias = [Value(0.0) for _ in range(self.num_features)] if affine else None
         self.running_mean = [0.0] * self.num_features if track_running_stats else None
         self.running_var = [1.0] * self.num_features if track_running_stats else None
         self.num_batches_tracked = 0 if track_running_stats else None
@@ -131,7 +127,7 @@ class BatchNorm(Module):
         return outputs if self.bias is None else [mark(y + self.bias[j]) for y in outputs]
 
     def _mark(self, j: int) -> Callable[[Any], Any]:
-        return _marker(f"{self._path}.outputs.{j}" if self._path else f"outputs.{j}")
+        return noting(f"{self._path}.outputs.{j}" if self._path else f"outputs.{j}")
 
     def _check_size(self, n: int) -> None:
         if n < 2:
@@ -154,114 +150,6 @@ class BatchNorm(Module):
             running[:] = [(1.0 - share) * old + share * x for old, x in zip(running, new, strict=True)]
 
 
-class LayerNorm(ByExample):
-    """Normalise each example over its features: (x - mean) / sqrt(variance + eps) * weight + bias.
-
-    Called with one example, a list of numbers or Values, it returns a list of the same length; a batch it maps over.
-
-    Args:
-        normalized_shape: how many numbers an example has.
-        eps: what is added to the variance, so that equal numbers do no harm.
-        elementwise_affine: whether there are `weight` and `bias`.
-        bias: whether there is a `bias` beside the weight.
-
-    Raises:
-        DomainError: `normalized_shape` is below 1 or `eps` is negative.
-        ShapeError: from the call, an example has other than `normalized_shape` numbers.
-
-    Source: Ba et al. 2016.
-
-    >>> [round(x.data, 3) for x in LayerNorm(3)([1.0, 2.0, 3.0])]
-    [-1.225, 0.0, 1.225]
-    """
-
-    _whole: ClassVar[bool] = True
-
-    def __init__(
-        self, normalized_shape: int, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True
-    ) -> None:
-        self.normalized_shape = size_of(normalized_shape, "LayerNorm(normalized_shape)")
-        self.eps = not_negative(eps, "LayerNorm(eps)")
-        self.weight = _values(1.0, self.normalized_shape) if elementwise_affine else None
-        self.bias = _values(0.0, self.normalized_shape) if elementwise_affine and bias else None
-
-    def forward(self, x: Any) -> Any:
-        """Return one example normalised."""
-        inputs = inputs_of(self, x, self.normalized_shape)
-        mark = _marker(self._path)
-        mean = mark(mark(total(inputs)) / len(inputs))
-        centred = [mark(element - mean) for element in inputs]
-        return _unit_size(self, centred, self.bias)
-
-    def extra_repr(self) -> str:
-        """See `Module.extra_repr`."""
-        return f"{self.normalized_shape}"
-
-
-class RMSNorm(ByExample):
-    """Divide each example by its root mean square: x / sqrt(mean(x**2) + eps) * weight.
-
-    Called with one example, a list of numbers or Values, it returns a list of the same length; a batch it maps over.
-
-    Args:
-        normalized_shape: how many numbers an example has.
-        eps: what is added to the mean square; None is the distance from 1 to the next float, as in PyTorch.
-        elementwise_affine: whether there is a `weight`.
-
-    Raises:
-        DomainError: `normalized_shape` is below 1 or `eps` is negative.
-        ShapeError: from the call, an example has other than `normalized_shape` numbers.
-
-    Source: Zhang and Sennrich 2019, equation 4.
-
-    >>> [round(x.data, 3) for x in RMSNorm(2)([1.0, 7.0])]
-    [0.2, 1.4]
-    """
-
-    _whole: ClassVar[bool] = True
-
-    def __init__(self, normalized_shape: int, eps: float | None = None, elementwise_affine: bool = True) -> None:
-        self.normalized_shape = size_of(normalized_shape, "RMSNorm(normalized_shape)")
-        self.eps = sys.float_info.epsilon if eps is None else not_negative(eps, "RMSNorm(eps)")
-        self.weight = _values(1.0, self.normalized_shape) if elementwise_affine else None
-
-    def forward(self, x: Any) -> Any:
-        """Return one example normalised."""
-        return _unit_size(self, inputs_of(self, x, self.normalized_shape), None)
-
-    def extra_repr(self) -> str:
-        """See `Module.extra_repr`."""
-        return f"{self.normalized_shape}"
-
-
-def _unit_size(module: LayerNorm | RMSNorm, xs: list[Any], bias: list[Value] | None) -> list[Any]:
-    """Numbers divided by their root mean square, scaled and shifted."""
-    mark = _marker(module.path)
-    mean_square = mark(mark(dot(xs, xs)) / len(xs))
-    scale = mark(reciprocal(mark(sqrt(mark(mean_square + module.eps)))))
-    outputs = [mark(x * scale) for x in xs]
-    if module.weight is not None:
-        outputs = [mark(y * w) for y, w in zip(outputs, module.weight, strict=True)]
-    if bias is not None:
-        outputs = [mark(y + b) for y, b in zip(outputs, bias, strict=True)]
-    return outputs
-
-
-def _marker(path: str) -> Callable[[Any], Any]:
-    """Return what notes on a result of a module which module it was, so that a drawing can show that as one box."""
-    origin = path or "norm"
-
-    def mark(result: Any) -> Any:
-        if isinstance(result, Value):
-            result.origin = origin
-        return result
-
-    return mark
-
-
-def _values(start: float, n: int) -> list[Value]:
-    return [Value(start) for _ in range(n)]
-
-
 def _number(x: Any) -> float:
-    return x.data if isinstance(x, Value) else float(x)
+    """The number alone, without what a transform carries beside it."""
+    return x.data if is_operand(x) else float(x)
