@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 
 
 def note_origin(result: Any, origin: str) -> Any:

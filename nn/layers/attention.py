@@ -6,8 +6,8 @@ import math
 from typing import Any, ClassVar
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.composites import softmax
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import complaint, number, shortened
 from autograd_core.rules.table import dot
 from nn.init import Initialiser

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import dot, reciprocal, sqrt
 from autograd_core.rules.table import sum as total

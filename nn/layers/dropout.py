@@ -6,7 +6,7 @@ import random
 from typing import Any, ClassVar
 
 from autograd_core.errors import DomainError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import as_float, shortened
 from nn.inputs.by_example import ByExample
 from nn.inputs.module_inputs import where

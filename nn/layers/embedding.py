@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import complaint, number, shortened
 from nn.init import Initialiser, draw
 from nn.inputs.module_inputs import where

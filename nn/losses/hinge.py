@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import DomainError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import shortened
 from autograd_core.rules.table import relu
 from nn.losses.loss import Loss, LossFacts, loss_function

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from nn.inputs.nesting import as_list
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from autograd_core.errors import DomainError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.table import exp, log, where
 from nn.losses.loss import Loss, LossFacts, loss_function
 from nn.losses.probabilities import is_probability

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import complaint, number
 from nn.inputs.nesting import as_list
 

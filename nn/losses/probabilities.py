@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from autograd_core.errors import DomainError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 
 TARGETS: Final = "from 0 to 1 (turn labels -1 and 1 into 0 and 1 with (y + 1) / 2)"
 """What the targets of a binary cross-entropy are, in words."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from autograd_core.errors import DomainError
-from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.composites import mean
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import shortened
 from autograd_core.rules.table import sum as total
 from nn.inputs.nesting import as_list
