@@ -22,16 +22,16 @@ Rows = list[tuple[str, float]]
 
 
 def card(name: str, symbol: str, rows: Rows, *, fill: str, side: str, slot_count: int = 1, thick: bool = False) -> str:
-    """Return a Value's table: its operation beside or above what it is called and what it holds.
+    """Return a Value's table: its operation, and beside, above or below it its name and its numbers.
 
     Args:
-        name: "" for none.
-        symbol: that of its operation; "" for a leaf.
+        name: its name; "" if it has none.
+        symbol: its operation's; "" for a leaf.
         rows: its data, and its gradient if it has one.
         fill: the background.
-        side: where edges come in: the operation stands there, "w" or "e" beside the rows, "n" or "s" beyond them.
+        side: the side where edges come in, "w", "e", "n" or "s": the operation stands there.
         slot_count: how many slots its operands have; see `slots`.
-        thick: whether the frame is heavy, for the result of it all.
+        thick: whether the frame is thick, as that of the result is.
     """
     lines = [[f'<TD COLSPAN="2"{_wide(name, _NAME_SIZE)}>{_title(name, fill)}</TD>']] if name else []
     lines += [_row(word, x, fill) for word, x in rows]
@@ -72,7 +72,7 @@ def constant(x: float) -> str:
 
 
 def more() -> str:
-    """Return the table that stands where the graph goes on beyond the picture."""
+    """Return the table that marks where the graph goes on outside the picture."""
     text = font("···", size=_SIZE, colour=palette.MUTED)
     return _table([[f"<TD>{text}</TD>"]], fill=palette.QUIET, frame=palette.QUIET, border=0, padding=1)
 

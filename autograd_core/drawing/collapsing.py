@@ -84,15 +84,15 @@ class Collapsed:
     """A graph of units.
 
     Attributes:
-        owner: the box that holds a Value, by the Value's id. A Value in no box stands for itself.
-        units: all units, each before what is computed from it (unless boxes run in a circle).
+        owner: the box that holds a Value, by the Value's id. A Value in no box is a unit by itself.
+        units: all units, each before what is computed from it, unless boxes depend on each other in a circle.
         links: all links by the ids of tail and head.
     """
 
     def __init__(self, order: list[Value], owner: dict[int, Box]) -> None:
         self.owner = owner
         units: dict[int, Unit] = {}
-        leaves: dict[int, Unit] = {}  # a parameter says nothing about the order in which its box is computed
+        leaves: dict[int, Unit] = {}  # the place of a parameter does not say when its box is computed
         self.links: dict[tuple[int, int], Link] = {}
         for v in order:
             head = self.unit(v)
@@ -126,12 +126,12 @@ class Collapsed:
 
 
 def collapsed(roots: list[Value], order: list[Value], most: int) -> Collapsed:
-    """Return the graph with a box for each neuron; for each layer, and for all other operations, if need be.
+    """Return the graph with a box for each neuron; if these are too many, for each layer and all other operations.
 
     Args:
-        roots: what was computed in the end; they stand for themselves where no neuron made them.
+        roots: the results. Those that no neuron made are in no box.
         order: all Values of the graph, operands first.
-        most: how many units are wanted at most.
+        most: the largest number of units that is wanted.
     """
     neurons = _neuron_boxes(order)
     result = Collapsed(order, neurons)

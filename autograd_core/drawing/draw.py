@@ -32,19 +32,19 @@ def draw(
 ) -> graphviz.Digraph:
     """Return a picture of the graph that `y` was computed by. A notebook shows it; `.render()` writes a file.
 
-    A box is a Value: its operation, name, data and gradient. On an edge stands the local derivative. Colour tells
-    the gradient, orange for positive and blue for negative, stronger for larger; on an edge it tells what the edge
-    passes back, local derivative times gradient above. No gradient flows along a dashed edge. Before a backward
-    pass no gradients are shown. Nothing is changed by drawing.
+    A box is a Value, with its operation, name, data and gradient. An edge shows the local derivative. The colour of a
+    box shows its gradient: orange for positive, blue for negative, stronger for larger. That of an edge shows what it
+    passes back: its local derivative times the gradient of the node above. No gradient flows along a dashed edge.
+    Before a backward pass no gradients are shown. Drawing changes nothing.
 
     Args:
         y: a Value, or several.
-        rankdir: where the graph runs: "LR" from left to right, "TB" from top to bottom, "RL" or "BT".
+        rankdir: the direction of the graph: "LR" from left to right, "TB" from top to bottom, "RL" or "BT".
         labels: whether to show names: a Value's label, else the parameter's name in its model, else the name of
             the caller's variable, such as `w` or `w[0]`.
         gradients: False shows the forward pass alone: no gradients, local derivatives and colours.
-        max_nodes: how many nodes are drawn at most, the nearest to `y` first; a note says how many are left out.
-        format: what `.render()` and `.pipe()` make unless told otherwise: "svg", "png", "pdf", ...
+        max_nodes: the largest number of nodes to draw, the nearest to `y` first; a note says how many are left out.
+        format: what `.render()` and `.pipe()` make by default: "svg", "png", "pdf", ...
         collapse: one box for each neuron of a model, or for each layer where the neurons are many, with the norm of
             its parameters' gradients.
 
@@ -91,12 +91,12 @@ def _roots(y: Any) -> list[Value]:
         if not isinstance(root, Value):
             raise NotAScalarError(f"{call}, got {type(root).__name__} {shortened(root)} as element {i}")
     if not roots:
-        raise DomainError(f"{call}, got an empty one: there is nothing to draw")
+        raise DomainError(f"{call}, got an empty list: there is nothing to draw")
     return list({id(root): root for root in roots}.values())
 
 
 def empty_graph(format: str, rankdir: str, call: str = "draw()") -> Any:
-    """Return a graph without nodes that has the looks of a drawing; `call` is who asks, for errors."""
+    """Return a graph without nodes, with the looks of a drawing; errors name the `call`."""
     try:
         from autograd_core.drawing.rendering import FORMATS, Drawing
     except ModuleNotFoundError as error:

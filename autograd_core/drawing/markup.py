@@ -1,4 +1,4 @@
-"""What a drawing's boxes say: numbers, and any text as it was written, in Graphviz's HTML-like markup."""
+"""Numbers and text in Graphviz's HTML-like markup, so that any text is shown as it was written."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def figure(x: float) -> str:
 
 
 def count(n: int, thing: str) -> str:
-    """Return how many, in words.
+    """Return a number with its noun, in the plural unless it is 1.
 
     >>> count(1, "node"), count(12345, "node")
     ('1 node', '12,345 nodes')
@@ -54,7 +54,7 @@ def shown(text: str, longest: int = LONGEST) -> list[str]:
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
-    """Return the text, its middle left out if it is too long: both ends of a path tell where it leads."""
+    """Return the text without its middle if it is too long: of a path, both ends matter."""
     if len(text) <= longest:
         return text
     tail = (longest - 1) // 2
@@ -97,7 +97,7 @@ def number(x: float, background: str, *, size: float = 10.0, attributes: str = "
 
 
 def width_of(text: str, size: float) -> int:
-    """Return a least width in points for text that holds wide characters, as Chinese has them, else 0.
+    """Return the least width in points for text that holds wide characters, as Chinese has them, else 0.
 
     Graphviz without font files guesses the width of a character from its bytes, which is too little for those.
     """

@@ -1,8 +1,8 @@
 """The colours of a drawing: blue for negative gradients, orange for positive, stronger for larger.
 
 Blue and orange stay apart in every common form of colour blindness, and a number stands beside each colour.
-Fills carry their own text colour. What lies on the page itself, lines and arrows, is of middle brightness: it
-shows on a white page and on a dark one.
+Each fill has a text colour that reads well on it. Lines and arrows lie on the page itself, so they are of medium
+brightness: they show on a white page and on a dark one.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ def strength(gradient: float, largest: float) -> float:
 
 
 def fill(gradient: float, largest: float) -> str:
-    """Return the colour of a box whose gradient this is."""
+    """Return the fill of a box with this gradient."""
     if not math.isfinite(gradient):
         return ALARM
     return along(_BLUES if gradient < 0.0 else _ORANGES, strength(gradient, largest))
 
 
 def norm_fill(norm: float, largest: float) -> str:
-    """Return the colour of a box that holds many gradients of either sign: grey, the darker the larger."""
+    """Return the fill of a box that holds many gradients, by their norm: the larger, the darker a grey."""
     return along(_GREYS, strength(norm, largest)) if math.isfinite(norm) else ALARM
 
 

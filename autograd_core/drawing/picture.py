@@ -1,4 +1,4 @@
-"""Putting a picture together: boxes and edges with their colours, and the legend that says what these mean."""
+"""A picture put together: boxes and edges with their colours, and a legend that explains them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _EXPLANATION: Final = "on edges: local derivative; width and colour: what flows 
 
 
 class Picture:
-    """Fills a Digraph.
+    """Draws a graph into a `graphviz.Digraph`.
 
     Args:
         graph: the empty `graphviz.Digraph`.
         rankdir: the direction of reading.
-        names: what the Values are called, by id.
+        names: the names of Values, by id.
         gradients: whether to show gradients, local derivatives and colours.
     """
 
@@ -113,7 +113,7 @@ class Picture:
     # Edges.
 
     def _operands(self, v: Value, reached: int, graph: Collapsed | None) -> None:
-        """Draw what a Value was computed from."""
+        """Draw the edges to a Value from its operands."""
         drawn: set[int] = set()
         cut: list[str] = []
         operands = operands_of(v)

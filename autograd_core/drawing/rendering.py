@@ -93,7 +93,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         suffixes = [part for part in (formatter, renderer, format or self.format) if part is not None]
         picture = Path(self.directory, outfile) if outfile is not None else Path(".".join([source, *suffixes]))
         if raise_if_result_exists and picture.exists():
-            raise graphviz.FileExistsError(f"render(): the file {str(picture)!r} is there already")
+            raise graphviz.FileExistsError(f"render(): the file {str(picture)!r} exists already")
         if not overwrite_source and picture.resolve() == Path(source).resolve():
             raise DomainError(
                 f"render(): {source!r} cannot hold both the DOT text and the picture; pass another outfile"
@@ -107,7 +107,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
 
     @contextmanager
     def _sharp(self, format: str) -> Iterator[None]:
-        """Set the resolution for pictures made of dots; it would only scale the others."""
+        """Set the resolution of pictures that are made of pixels; it would only scale others."""
         if format not in _RASTER or "dpi" in self.graph_attr:
             yield
             return
@@ -122,9 +122,9 @@ def _laid_out(source: str, format: str, engine: str) -> bytes:
     """Return the picture that the wheel's program makes of DOT text."""
     program = wheel_program()
     if program is None:
-        raise MissingDependencyError(f"cannot render the drawing: neither `dot` nor {_WHEEL} is there; {_REMEDY}")
+        raise MissingDependencyError(f"cannot render the drawing: neither `dot` nor {_WHEEL} is installed; {_REMEDY}")
     command = [str(program), f"-K{engine}", f"-T{format}"]
-    # On stderr come guesses at the width of characters; what goes wrong has an exit code.
+    # Its stderr may hold remarks on the width of characters; only the exit code tells whether it failed.
     run = subprocess.run(command, input=source.encode(), capture_output=True, check=False)
     if run.returncode != 0:
         said = run.stderr.decode(errors="replace").strip()

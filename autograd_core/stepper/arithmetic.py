@@ -10,7 +10,7 @@ from autograd_core.derivation.text import written
 from autograd_core.engine.value import Value
 
 _SHORT: Final = 6
-"""How many terms of a long sum are written out."""
+"""A sum or product of more terms than this is shortened."""
 
 _JOINED: Final = {"sum": " + ", "prod": " · "}
 
@@ -26,7 +26,7 @@ def number(x: float) -> str:
 
 
 def factor(x: float) -> str:
-    """Return a number as it stands in a product, a negative one between brackets.
+    """Return a number as it stands in a product, a negative one in brackets.
 
     >>> factor(-3.0)
     '(-3.0)'
@@ -49,7 +49,7 @@ def computed(node: Value, name: Callable[[Value], str]) -> str:
 
     Args:
         node: the node.
-        name: gives a Value's name; "" for one that has none, which is shown by its number.
+        name: returns a Value's name, or "" for a Value without one, which is then shown by its number.
 
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
     >>> computed(x * w, lambda v: v.label or "z")
@@ -70,7 +70,7 @@ def _operand(x: Any) -> str:
 
 
 def _formula(node: Value, operands: Sequence[str]) -> str:
-    """Return the operation, written out: a sum with its signs of addition, a dot product with both."""
+    """Return the operation written out: a sum with plus signs, a dot product with dots and plus signs."""
     operation = "" if node.primitive is None else node.primitive.name
     if operation in _JOINED:
         return _joined(_JOINED[operation], [_bracketed(x) for x in operands])

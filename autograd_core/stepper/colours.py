@@ -1,7 +1,7 @@
-"""Numbers as levels of colour, and the levels as CSS for light pages and dark ones.
+"""The colours of numbers: each number has a level, and each level has its colours in CSS, for light and dark pages.
 
-The browser is told a level for each number, and the style sheet says what it looks like. Light pages have the colours
-of drawings. In the dark the same two hues begin at the dark of the page.
+The page holds a level for each number, and the style sheet the colours of each level. Light pages have the colours of
+drawings. Dark pages have the same two hues, which start from the dark background.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Scale:
     """Levels for the numbers of one graph.
 
     Args:
-        gradients: the final gradients of what stands for itself.
-        norms: the final norms of the gradients in boxes.
+        gradients: the final gradients of the Values that are shown one by one.
+        norms: for each box, the final norm of its parameters' gradients.
         flows: the norms of what flows between boxes.
     """
 
@@ -57,7 +57,7 @@ class Scale:
         return self._level("g", norm, self.largest_norm)
 
     def of_flow(self, contributions: Iterable[float]) -> str:
-        """Return the level of all that flows between two boxes: a norm, which has no sign."""
+        """Return the level of what flows between two boxes: it is that of a norm, which has no sign."""
         return self._level("g", math.hypot(*contributions), self.largest_flow)
 
     def legend(self) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _rules() -> Iterator[str]:
     yield _rule(ALARM, palette.ALARM, _DARK_ALARM, palette.line(math.nan, 1.0))
     for level in range(LEVELS + 1):
         strength = level / LEVELS
-        share = strength * strength  # the palette takes the root
+        share = strength * strength  # the palette takes its square root
         yield _rule(f"g{level}", palette.norm_fill(share, 1.0), palette.along(_DARK_GREYS, strength), palette.LINE)
         for sign, x, dark in (("m", -share, _DARK_BLUES), ("p", share, _DARK_ORANGES)):
             if level or sign == "p":

@@ -1,7 +1,7 @@
-"""What is seen at each step: a line of arithmetic, and what it changes.
+"""The frames of the player: a line of arithmetic, and what it changes.
 
-Where each Value stands for itself, a frame is a step. Where boxes stand for many, a frame holds all products between
-two units, told at the time of the last of them.
+If all Values are shown one by one, each step is a frame. If boxes stand for many Values, all products between two units
+are one frame, which comes where the last of them does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograd_core.engine.value import Value
 from autograd_core.rules.ieee import total
 from autograd_core.stepper import arithmetic
 from autograd_core.stepper.colours import Scale
-from autograd_core.stepper.quiet_pass import Record
+from autograd_core.stepper.quiet_pass import QuietPass
 from autograd_core.stepper.stage import Stage
 from autograd_core.stepper.steps import Step
 from autograd_core.stepper.units import REST, Names, Units, is_parameter
@@ -27,17 +27,17 @@ Frame = dict[str, Any]
 
 
 class Frames:
-    """Tells a record.
+    """Makes the frames of one pass.
 
     Args:
-        record: what happened.
-        units: what is shown as one.
-        names: what Values are called.
+        record: the steps of the pass.
+        units: what is shown as one thing.
+        names: the names of Values.
         stage: the drawing, which knows the edges.
         scale: the colours of numbers.
     """
 
-    def __init__(self, record: Record, units: Units, names: Names, stage: Stage, scale: Scale) -> None:
+    def __init__(self, record: QuietPass, units: Units, names: Names, stage: Stage, scale: Scale) -> None:
         self.record = record
         self.units = units
         self.names = names
@@ -49,14 +49,14 @@ class Frames:
         self._edges_used: Counter[tuple[int, int]] = Counter()
 
     def all(self) -> Iterator[Frame]:
-        """Yield every frame in order: one before all steps, forward, the gradient of y itself, backward."""
+        """Yield all frames in order: the start, the forward steps, dy/dy = 1, the backward steps."""
         yield {"kind": "start", "line": "", "change": ""}
         yield from self._forward()
         yield self._seed(self.units.y)
         yield from self._backward()
 
     def _seed(self, y: Value) -> Frame:
-        """Tell where the backward pass starts: the derivative of y by itself."""
+        """Return the frame where the backward pass starts: dy/dy = 1."""
         self._sums[id(y)] = 1.0
         frame = {"kind": "seed", "to": self.stage.place(self.units.of(y)), "line": f"{self._gradient_of(y)} = 1.0"}
         return {**frame, "change": "", **({"after": "1.0", **self._grad(y, 1.0)} if self.units.of(y) is y else {})}
@@ -98,7 +98,7 @@ class Frames:
         return self.units.of(step.node), self.units.of(step.parent)
 
     def _groups(self) -> Iterator[list[Step]]:
-        """Yield the products that are told together, where the last of them happens."""
+        """Yield the products that share a frame, ordered by the last of each."""
         ends = [self._ends(step) for step in self.record.products]
         left = Counter((id(head), id(tail)) for head, tail in ends)
         held: dict[tuple[int, int], list[Step]] = {}
@@ -113,7 +113,7 @@ class Frames:
                 yield held.pop(key)
 
     def _product(self, step: Step, parent: Value) -> Frame:
-        """Tell one product between two Values that are both shown."""
+        """Return the frame of one product, between two Values that are both shown."""
         before = self._sums.get(id(parent), 0.0)
         after = self._sums[id(parent)] = before + step.contribution
         node, target = self.names.of(step.node), self._gradient_of(parent)
@@ -131,7 +131,7 @@ class Frames:
         }
 
     def _products(self, group: list[Step], head: Unit, tail: Unit, true: dict[int, float]) -> Frame:
-        """Tell all products between two units at once; `true` has the gradients that the last of them leaves."""
+        """Return the frame of all products between two units; `true` holds the gradients after the last, by id."""
         contributions = [step.contribution for step in group]
         start, end = self._name(head), self._name(tail)
         one = group[0] if len(group) == 1 else None
@@ -161,7 +161,7 @@ class Frames:
         }
 
     def _edge(self, head: Unit, tail: Unit) -> int | None:
-        """Return the number of the edge: among parallel ones, one after the other."""
+        """Return the number of an edge between two units; parallel edges take turns."""
         edges = self.stage.between(tail, head)
         used = self._edges_used[id(head), id(tail)]
         self._edges_used[id(head), id(tail)] += 1
@@ -173,11 +173,11 @@ class Frames:
         return {"to": self.stage.place(parent), **told, "change": change}
 
     def _grad(self, v: Value, grad: float) -> Frame:
-        """Return what a node shows of a gradient: on its card, all its digits, and its colour."""
+        """Return how a gradient is shown: in short on the card, with all its digits, and in colour."""
         return {"grad": figure(grad), "exact": repr(grad), "level": self.scale.of_gradient(grad)}
 
     def _into(self, box: Box, group: list[Step]) -> Frame:
-        """Return what products change in a box: the norm of its parameters' gradients."""
+        """Return how products change the norm of the gradients of a box's parameters."""
         grads = self._parameters.setdefault(id(box), {})
         before = math.hypot(*grads.values())
         place = {"to": self.stage.place(box), "change": ""}

@@ -1,4 +1,4 @@
-"""The graph of a player: laid out by Graphviz as drawings are, and kept open for what the steps will show."""
+"""The player's graph: laid out by Graphviz as a drawing is, with room for what the steps will show."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ class Stage(Picture):
 
     Args:
         units: what is shown.
-        names: what Values are called.
-        gradients: by a Value's id, the gradients that its card will show; none for one that no gradient reaches.
+        names: the names of Values.
+        gradients: by a Value's id, the gradients that its card will show one after the other. Values that no gradient
+            reaches are left out.
 
     Attributes:
-        edges: each edge, for JSON: where it comes from and goes to, and what it says.
+        edges: each edge, for JSON: where it comes from and goes to, and its description.
     """
 
     def __init__(self, units: Units, names: Names, gradients: Mapping[int, Sequence[float]]) -> None:
@@ -56,7 +57,7 @@ class Stage(Picture):
         return opened(self.graph.pipe(format="svg"))
 
     def place(self, unit: Unit) -> int:
-        """Return the number of what is shown; that of the rest comes last."""
+        """Return the number of a unit. REST has the last one."""
         return self._places[id(unit)]
 
     def between(self, tail: Unit, head: Unit) -> list[int]:
@@ -66,7 +67,7 @@ class Stage(Picture):
         to = self.ids[id(head)]
         return self._between.get((f"{to}_more" if tail is REST else self.ids[id(tail)], to), [])
 
-    # What a drawing calls to draw its parts.
+    # The parts of a picture: Picture calls these.
 
     def _value(self, v: Value, is_result: bool) -> None:
         rows = [("data", v.data)]
@@ -88,7 +89,7 @@ class Stage(Picture):
         self.graph.node(self.ids[id(box)], table, **{"class": "box" if box.parameters else "box still"})
 
     def _operands(self, v: Value, reached: int, graph: Collapsed | None) -> None:
-        few = len(v.operands) <= _FEW  # these stand in the lines of arithmetic
+        few = len(v.operands) <= _FEW  # the lines of arithmetic name all of them
         super()._operands(v, len(v.operands) if few else reached, graph)
 
     def _edge(self, tail: str, v: Value, port: str, derivative: float | None) -> None:
@@ -125,4 +126,4 @@ class Stage(Picture):
         super()._arrow(tail, head, port, id=f"e{number}", **attributes)
 
     def _legend(self, hidden: int, most: int) -> None:
-        """Leave it to the page."""
+        """Draw no legend: the page has one."""

@@ -17,8 +17,8 @@ from autograd_core.rules.scalars import complaint
 class Step:
     """One step of a computation.
 
-    Forward, `node` is computed. Backward, an edge is passed: `contribution` = `local_derivative` * `upstream` is
-    added to the gradient of `parent`, which goes from `before` to `after`, within this pass from 0.
+    Forward, `node` is computed. Backward, `contribution` = `local_derivative` * `upstream` is added to the gradient of
+    `parent`, which grows from `before` to `after`. In this pass every gradient starts from 0.
     """
 
     kind: Literal["forward", "backward"]
@@ -38,8 +38,8 @@ class Step:
 def steps(y: Value) -> Iterator[Step]:
     """Yield the whole computation of `y` as steps: forward each node, backward each product of the chain rule.
 
-    The backward steps are one run of `y.backward()`, made when the first of them is asked for: gradients are then
-    as after that call, leaves with it added.
+    When the first backward step is asked for, `y.backward()` is called: gradients are then as that call leaves them,
+    and those of leaves have its result added.
 
     Args:
         y: what to differentiate.

@@ -12,7 +12,7 @@ from autograd_core.engine.value import Value
 from autograd_core.stepper import arithmetic
 from autograd_core.stepper.colours import Scale
 from autograd_core.stepper.frames import Frames
-from autograd_core.stepper.quiet_pass import Record, recorded
+from autograd_core.stepper.quiet_pass import QuietPass, quiet_pass
 from autograd_core.stepper.stage import Stage
 from autograd_core.stepper.units import REST, Names, Units, is_parameter, parameter_name
 
@@ -20,7 +20,7 @@ _LISTED: Final = 8
 """How many parameters of a box are listed."""
 
 Story = dict[str, Any]
-"""The graph as SVG, its nodes and edges, and the frames; every number is text, as it is shown."""
+"""The graph as SVG, its nodes and edges, and the frames. All numbers are text, as they are shown."""
 
 
 def story(y: Value, frame: FrameType | None, most: int, collapse: bool) -> Story:
@@ -28,11 +28,11 @@ def story(y: Value, frame: FrameType | None, most: int, collapse: bool) -> Story
 
     Args:
         y: the result.
-        frame: whose variables name the Values.
-        most: how many nodes are shown one by one at most.
+        frame: the frame whose variables name the Values.
+        most: the largest number of nodes that are shown one by one.
         collapse: whether to show neurons or layers as boxes in any case.
     """
-    record = recorded(y)
+    record = quiet_pass(y)
     units = Units(y, record.forward, most, collapse)
     names = Names(units, record.forward, frame)
     gradients = _gradients(y, record)
@@ -62,8 +62,8 @@ def story(y: Value, frame: FrameType | None, most: int, collapse: bool) -> Story
     }
 
 
-def _gradients(y: Value, record: Record) -> dict[int, list[float]]:
-    """Return the gradients that each Value has in the course of the pass, by id."""
+def _gradients(y: Value, record: QuietPass) -> dict[int, list[float]]:
+    """Return the gradients that each Value has one after the other during the pass, by id."""
     gradients: dict[int, list[float]] = {id(v): [] for v in record.forward}
     gradients[id(y)].append(1.0)
     for step in record.products:
@@ -71,7 +71,7 @@ def _gradients(y: Value, record: Record) -> dict[int, list[float]]:
     return gradients
 
 
-def _parameters(record: Record, units: Units) -> dict[int, list[Value]]:
+def _parameters(record: QuietPass, units: Units) -> dict[int, list[Value]]:
     """Return the parameters in each box, by the box's id."""
     inside: dict[int, list[Value]] = {}
     if units.graph is not None:
@@ -81,7 +81,7 @@ def _parameters(record: Record, units: Units) -> dict[int, list[Value]]:
     return inside
 
 
-def _flows(record: Record, units: Units) -> list[float]:
+def _flows(record: QuietPass, units: Units) -> list[float]:
     """Return the norm of what flows along each edge that has a box at an end."""
     if units.graph is None:
         return []
@@ -109,7 +109,7 @@ def _box(box: Box, parameters: list[Value], last: dict[int, float]) -> dict[str,
 
 
 def _edge(edge: dict[str, Any], places: dict[str, int], units: Units, names: Names) -> dict[str, Any]:
-    """Return an edge with the numbers of its ends, and what is said of it."""
+    """Return an edge with the numbers of its two ends, and its description."""
     head, tail = places[edge["head"]], places.get(edge["tail"])
     found: dict[str, Any] = {"head": head}
     if tail is not None:

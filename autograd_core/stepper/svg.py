@@ -1,4 +1,4 @@
-"""Graphviz's SVG, opened up: what a browser is to change has a class of its own, and colours are left to CSS."""
+"""Graphviz's SVG, rewritten for the player: what steps change has a class, and CSS gives the colours."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _INDENT: Final = 8.0  # between a card's right side and its numbers, in points: 
 def opened(picture: bytes) -> str:
     """Return the SVG of a player's graph.
 
-    Nodes and edges are groups with `data-id`: the name of the node, or the edge's `id`. In a node's group stand its
-    `fill`, a rectangle, and its texts, the last four of which are a word and a number each: `data`, and `grad`, which
-    is left empty. In an edge's group stand its `wire` and `tip`, a broad invisible line to point at, and its `chip`.
+    Nodes and edges are groups with `data-id`: the name of the node, or the edge's `id`. A node's group holds a
+    rectangle, its `fill`, and its texts. The last four are two words, each with its number: `data`, and `grad`, which
+    is left empty. An edge's group holds its `wire`, a broad invisible line to point at, its `tip` and its `chip`.
     """
     root = ElementTree.fromstring(picture)
     graph = root.find(f"{_NS}g")
@@ -47,7 +47,7 @@ def opened(picture: bytes) -> str:
 
 
 def _parts(group: ElementTree.Element) -> Iterator[ElementTree.Element]:
-    """Yield the shapes and texts of a group, whatever they are wrapped in."""
+    """Yield the shapes and texts of a group, at any depth."""
     for part in group.iter():
         if part.tag in (f"{_NS}path", f"{_NS}polygon", f"{_NS}text", f"{_NS}polyline"):
             yield part
@@ -118,7 +118,7 @@ def _rectangle(role: str, x: float, y: float, width: float, height: float) -> st
 
 
 def _text(part: ElementTree.Element, role: str, x: str = "", *, empty: bool = False) -> str:
-    """Return a text; at another place than Graphviz's if `x` says so, which knows no font of the browser."""
+    """Return a text. `x` overrides its place, for which Graphviz does not know the browser's font."""
     weight = ' font-weight="700"' if part.get("font-weight") else ""
     place = f'x="{x or part.get("x")}" y="{part.get("y")}" font-size="{float(part.get("font-size", "10")):g}"{weight}'
     return f'<text class="{role.strip()}" {place}>{"" if empty else escape(part.text or "")}</text>'

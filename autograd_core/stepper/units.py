@@ -1,7 +1,7 @@
 """What the player shows as one thing: a Value, a box that holds many, or all that is left out.
 
-Up to a number of nodes each Value stands for itself. Beyond it neurons or layers become boxes, as in drawings, and
-if these are still too many, those nearest to the result are shown. What the others do is told as one.
+Up to a number of nodes, Values are shown one by one. Beyond it, neurons or layers become boxes, as in drawings. If
+these are still too many, only those nearest to the result are shown, and all others count as one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from unicodedata import bidirectional
 
 from autograd_core.drawing.collapsing import Box, Collapsed, Unit, collapsed
 from autograd_core.drawing.excerpt import Excerpt, nearest, ordered
+from autograd_core.drawing.markup import count as counted
 from autograd_core.drawing.markup import shown
 from autograd_core.engine.value import Value
 from autograd_core.naming import module_path, names_of
@@ -29,15 +30,15 @@ class Units:
     Args:
         y: the result.
         forward: all Values that take part in the steps, in order.
-        most: how many units are shown at most.
+        most: the largest number of units that are shown.
         collapse: whether to make boxes in any case.
 
     Attributes:
-        excerpt: what is drawn where each Value stands for itself, else None.
+        excerpt: what is drawn if Values are shown one by one, else None.
         graph: the graph of boxes, else None.
         shown: what is drawn, each before what is computed from it.
-        hidden: how many Values are in none of these.
-        crowded: whether there are too many for each to stand for itself.
+        hidden: how many Values are not shown.
+        crowded: whether there are too many Values to show them one by one.
     """
 
     def __init__(self, y: Value, forward: list[Value], most: int, collapse: bool) -> None:
@@ -61,7 +62,7 @@ class Units:
 
     @property
     def values(self) -> list[Value]:
-        """The Values that stand for themselves."""
+        """The Values that are shown one by one."""
         return [unit for unit in self.shown if isinstance(unit, Value)]
 
     @property
@@ -75,28 +76,29 @@ class Units:
         return unit if id(unit) in self._shown else REST
 
     def notice(self) -> str:
-        """Return what has to be said about what is not shown one by one; "" for nothing."""
+        """Return a sentence about what is not shown one by one; "" if all is."""
         said = []
         if self.boxes:
             said.append("one box is a neuron or a layer, and one step tells all its products")
         if self.hidden:
-            said.append(f"{self.hidden:,} nodes far from the result are not shown")
+            be = "is" if self.hidden == 1 else "are"
+            said.append(f"{counted(self.hidden, 'node')} far from the result {be} not shown")
         if not said:
             return ""
-        many = f"{self.count:,} nodes"
+        many = counted(self.count, "node")
         if self.crowded:
-            constants = "" if self.count > self.most else f" and {self.constants:,} constants"
+            constants = "" if self.count > self.most else f" and {counted(self.constants, 'constant')}"
             many += f"{constants} are more than {self.most:,}"
         return f"{many}: {'; '.join(said)}."
 
 
 class Names:
-    """What Values are called in lines of arithmetic: by their own names, else y for the result, and v1, v2, ...
+    """The names of Values in lines of arithmetic: their own, else y for the result and v1, v2, ... for others.
 
     Args:
         units: what is shown.
-        forward: the Values that are computed, in order: that of v1, v2, ...
-        frame: whose variables name them.
+        forward: all Values in the order in which they are computed, which is that of v1, v2, ...
+        frame: the frame whose variables name them.
     """
 
     def __init__(self, units: Units, forward: list[Value], frame: FrameType | None) -> None:
@@ -126,7 +128,7 @@ def parameter_name(v: Value) -> str:
 
 
 def _on_one_line(name: str) -> str:
-    """Return a name for a line of arithmetic; one that turns the direction of writing is kept apart from the rest."""
+    """Return a name on one line; one that is written from right to left is isolated, to turn nothing around it."""
     line = " ".join(shown(name))
     turns = any(bidirectional(character) in _TURNING for character in line)
     return f"\u2068{line}\u2069" if turns else line

@@ -1,4 +1,4 @@
-"""The decision boundary of a model of two inputs: what it says all over the plane, and where the examples lie."""
+"""The decision boundary of a model of two inputs: its outputs over the plane, and the examples in it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _FIRST: Final = 8
 
 
 class Boundary:
-    """A plane of `resolution` cells each way around the examples, which the model is asked about.
+    """A grid of `resolution` by `resolution` cells around the examples, with the model's output in each.
 
     Args:
-        model: what is called with a row of two numbers.
+        model: is called with a row of two numbers.
         rows: the examples.
-        labels: a label for each, or none.
-        resolution: how many cells there are each way.
-        threshold: what parts the classes of a model of one output; None to find out.
+        labels: a label for each.
+        resolution: the number of cells in each direction.
+        threshold: the output between the two classes, for a model of one output; None to find it out.
     """
 
     def __init__(
@@ -62,11 +62,11 @@ class Boundary:
         return cls(model, rows, labels, resolution, threshold)
 
     def plane(self, seconds: float = math.inf) -> dict[str, Any]:
-        """Return what the model says in the middle of each cell, row by row from the lowest, and the examples.
+        """Return the class of each cell, by the output in its middle, row by row from the lowest, and the examples.
 
-        `cells` has the number of the class: of several outputs the largest one, of one output 1 above the threshold
-        and 0 below. `leads` says by how much it leads; None where the model says nan. If it must not take longer than
-        some seconds, the plane has fewer cells.
+        `cells` holds the number of the class: that of the largest output, or of one output 1 above the threshold and 0
+        below. `leads` holds by how much it is ahead, None where the output is nan. There are fewer cells if all would
+        take more than `seconds`.
         """
         n = self._resolution_within(seconds)
         start = time.perf_counter()
@@ -92,12 +92,12 @@ class Boundary:
         }
 
     def _classes(self, outputs: int) -> list[float]:
-        """The labels in order; of a model with an output for each class, the numbers of all classes."""
+        """Return the labels in order; for a model with an output for each class, the numbers of all classes."""
         every = [float(k) for k in range(outputs)]
         return every if outputs > 1 and set(self.labels) <= set(every) else self.labels
 
     def _said(self, outputs: list[float]) -> tuple[int, float | None]:
-        """The class that outputs name, and by how much it leads."""
+        """Return the class that the outputs stand for, and by how much it is ahead."""
         if len(outputs) == 1:
             lead = outputs[0] - (self.threshold or 0.0)
             return int(lead > 0.0), _rounded(abs(lead))
@@ -108,7 +108,7 @@ class Boundary:
         if math.isinf(seconds):
             return self.resolution
         if math.isnan(self._seconds):
-            return min(self.resolution, _FIRST)  # nobody knows yet how slow the model is
+            return min(self.resolution, _FIRST)  # how slow the model is shows after the first call
         return min(self.resolution, max(_FIRST, math.isqrt(int(seconds / max(self._seconds, 1e-9)))))
 
     def _found(self, row: list[float]) -> float:
@@ -120,7 +120,7 @@ class Boundary:
 
 @contextmanager
 def _evaluation(model: Any) -> Iterator[None]:
-    """Switch a model that knows of it to evaluation, so that nothing in it is random or learns by being looked at."""
+    """Put the model's modules into evaluation mode: nothing in them is random then, and none updates statistics."""
     named = getattr(model, "named_modules", None)
     modules = [module for _, module in named()] if callable(named) else []
     before = [getattr(module, "training", None) for module in modules]

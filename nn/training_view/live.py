@@ -21,10 +21,10 @@ _POINTS: Final = 400
 """At most so many points are drawn of a curve."""
 
 _SHARE: Final = 0.05
-"""The share of the time that looking on may take from training."""
+"""The share of the time that drawing may take."""
 
 _PLANE: Final = 0.03
-"""How many seconds the boundary may take of it at once; at the end of a run it takes what it needs."""
+"""The seconds that the boundary may take for one picture; at the end of a run it takes what it needs."""
 
 
 def live(
@@ -36,23 +36,23 @@ def live(
     every: float = 0.25,
     threshold: float | None = None,
 ) -> TrainingView:
-    """Return a callback for `nn.fit` that shows the run while it goes on.
+    """Return a callback for `nn.fit` that shows a run while it trains.
 
     It shows the loss by epoch, the norm of each layer's gradient and, for a model of two inputs, the decision boundary
     among the examples. In a notebook the picture appears below the cell that trains, and follows the run; or below the
-    cell that it is returned in. Of a saved notebook, nbconvert shows the last one. Elsewhere nothing is shown:
-    `save(path)` writes the picture as a page. It takes at most a twentieth of the time: where a model is slow, it draws
+    cell that returns it. From a saved notebook, nbconvert shows the last picture. Elsewhere nothing is shown:
+    `save(path)` writes the picture as a page. It takes at most a twentieth of the time: if a model is slow, it draws
     less often, and the boundary in fewer cells until the run is over.
 
     Args:
         model: the model that is trained: it is called with a row. Without one there is no boundary.
         X: n rows of numbers: lists, a NumPy array or a pandas frame. With other than two columns, or for sequences of
             rows, there is no boundary.
-        y: n labels, which the examples are marked by: class numbers, 0 and 1, or -1 and 1.
-        resolution: how many cells the plane of the boundary has each way at the most.
-        every: how many seconds lie between two pictures at least.
-        threshold: where the boundary lies for a model of one output. Without one it is 0.5 for a model whose last
-            operation is a sigmoid, and 0 for any other.
+        y: n labels, which mark the examples: class numbers, 0 and 1, or -1 and 1.
+        resolution: the boundary is drawn on a grid of at most this many cells in each direction.
+        every: the least time between two pictures, in seconds.
+        threshold: the output at which the boundary lies, for a model of one output. By default it is 0.5 for a model
+            whose last operation is a sigmoid, and 0 for any other.
 
     Raises:
         ArgumentError: the model cannot be called, there are X or y but no model, or not as many labels as rows.
@@ -104,7 +104,7 @@ class TrainingView:
             self._begin, self._spent = now, 0.0
         self._epoch, self._history = epoch, history
         if self._widget is None and not self._wanted:
-            return  # nobody looks on: what save() shows is drawn when it is asked for
+            return  # nothing is shown before save(), which draws what it writes
         if self._widget is None:
             self._display()
             self._took(now)
@@ -113,7 +113,7 @@ class TrainingView:
         self._see_the_end()
 
     def update(self, *, sparing: bool = False) -> None:
-        """Draw the run as it stands; sparing with time, the boundary in fewer cells."""
+        """Draw the run as it stands; `sparing` draws the boundary in fewer cells, to save time."""
         start = time.perf_counter()
         state = self.state(sparing=sparing)
         if self._widget is not None:
@@ -121,7 +121,7 @@ class TrainingView:
         self._took(start)
 
     def _took(self, start: float) -> None:
-        """Note that a picture was drawn since then."""
+        """Note that a picture was drawn, which began at `start`."""
         self.pictures += 1
         self._last = time.perf_counter()
         self._cost = self._last - start
@@ -180,7 +180,7 @@ class TrainingView:
         self._output = display(self.widget, display_id=True)  # type: ignore[no-untyped-call]
 
     def _see_the_end(self) -> None:
-        """Have the last epoch drawn when the cell is done: nobody says beforehand which one it is."""
+        """Draw the last epoch when the cell is done: a callback cannot know that an epoch is the last."""
         shell = running_shell()
         if shell is not None and not self._awaits_the_end:
             self._awaits_the_end = True
@@ -224,7 +224,7 @@ def _status(epoch: int, history: Any) -> str:
 
 
 def _curve(name: str, values: list[float]) -> dict[str, Any] | None:
-    """A curve with at most `_POINTS` points, the first and the last among them; a number that is none is left out."""
+    """A curve with at most `_POINTS` points, the first and the last included; nan and inf are left out."""
     count = len(values)
     if not count:
         return None

@@ -30,6 +30,7 @@ from autograd_core.stepper.page import embedded
 from autograd_core.stepper.player_page import player_module, player_page, player_style
 from autograd_core.stepper.steps import Step
 from autograd_core.stepper.story import story
+from autograd_core.stepper.units import Units
 
 PACKAGE = Path(ac.__file__).parent / "stepper"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -345,6 +346,13 @@ def test_what_is_left_out_is_told_as_one():
     assert lines[1] == "nodes not shown: 771 nodes computed"
     assert lines[-1].startswith("inside nodes not shown: 770 products")
     assert x.grad == 0.0
+
+
+def test_one_of_a_kind_is_no_plural():
+    assert told(Value(1.0) + 1.0, 1)["notice"].startswith("2 nodes are more than 1: 1 node far from the result is not")
+    x = Value(1.0)
+    assert Units(x, [x], 1, False).notice() == ""
+    assert told(Value(1.0, "x"), 1, collapse=True)["size"] == "1 node, 0 products of the chain rule"
 
 
 def test_a_box_lists_its_largest_parameters():
