@@ -64,3 +64,17 @@ def assert_is(outputs, formula: Formula, leaves: Sequence[Value], rel: float = 1
         leaf.grad = 0.0
     ac.dot(shares, found).backward()
     assert [leaf.grad for leaf in leaves] == pytest.approx(slopes, rel=rel, abs=rel * scale)
+
+
+def randomised(module, seed=3):
+    """The module with a scale and a shift that are not 1 and 0."""
+    source = random.Random(seed)
+    for parameter in module.parameters():
+        parameter.data = source.uniform(-1.5, 1.5)
+    return module
+
+
+def normalised(xs, eps, centre=True):
+    mean = mp.fsum(xs) / len(xs) if centre else 0
+    variance = mp.fsum((x - mean) ** 2 for x in xs) / len(xs)
+    return [(x - mean) / mp.sqrt(variance + eps) for x in xs]

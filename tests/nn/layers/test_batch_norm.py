@@ -1,10 +1,9 @@
-"""Normalisation against its formulas at 60 digits, and batch norm's running statistics against NumPy's."""
+"""Batch norm against its formula at 60 digits, and its running statistics against NumPy's; what the norms refuse."""
 
 from __future__ import annotations
 
 import copy
 import math
-import random
 
 import mpmath as mp
 import numpy as np
@@ -15,21 +14,7 @@ from autograd_core import Value
 from autograd_core.drawing.collapsing import Box, collapsed
 from autograd_core.engine.graph import topological_order
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from tests.support.formulas import assert_is, flat, rows_of, table
-
-
-def randomised(module, seed=3):
-    """The module with a scale and a shift that are not 1 and 0."""
-    source = random.Random(seed)
-    for parameter in module.parameters():
-        parameter.data = source.uniform(-1.5, 1.5)
-    return module
-
-
-def normalised(xs, eps, centre=True):
-    mean = mp.fsum(xs) / len(xs) if centre else 0
-    variance = mp.fsum((x - mean) ** 2 for x in xs) / len(xs)
-    return [(x - mean) / mp.sqrt(variance + eps) for x in xs]
+from tests.support.formulas import assert_is, flat, normalised, randomised, rows_of, table
 
 
 def batch_formula(n, d, eps=1e-5, affine=True):
@@ -213,42 +198,3 @@ def test_one_example_in_training_is_refused_and_changes_nothing(batch):
 def test_what_is_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
-
-
-def layer_formula(n, eps, bias):
-    def formula(points):
-        xs, weight, shift = points[:n], points[n : 2 * n], points[2 * n :] if bias else [0] * n
-        return [y * w + b for y, w, b in zip(normalised(xs, eps), weight, shift, strict=True)]
-
-    return formula
-
-
-@pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize("eps", [1e-5, 0.5])
-def test_layer_norm(bias, eps):
-    norm = randomised(nn.LayerNorm(4, eps=eps, bias=bias))
-    xs = [Value(x) for x in (0.5, -1.0, 2.0, 0.25)]
-    assert_is(norm(xs), layer_formula(4, eps, bias), [*xs, *norm.parameters()])
-
-
-def test_rms_norm():
-    norm = randomised(nn.RMSNorm(3))
-    xs = [Value(x) for x in (0.5, -1.0, 2.0)]
-
-    def formula(points):
-        return [y * w for y, w in zip(normalised(points[:3], 2.0**-52, centre=False), points[3:], strict=True)]
-
-    assert_is(norm(xs), formula, [*xs, *norm.parameters()])
-    tiny = [Value(x) for x in (1e-9, -2e-9, 3e-9)]  # where eps decides
-    assert_is(norm(tiny), formula, [*tiny, *norm.parameters()], scale=1e8)
-
-
-@pytest.mark.parametrize("norm", [nn.LayerNorm(3, elementwise_affine=False), nn.RMSNorm(3, elementwise_affine=False)])
-def test_without_parameters(norm):
-    assert norm.parameters() == []
-    centre = isinstance(norm, nn.LayerNorm)
-    xs = [Value(x) for x in (0.5, -1.0, 2.0)]
-    assert_is(norm(xs), lambda points: normalised(points, norm.eps, centre), xs)
-    batch = [[1.0, 2.0, 4.0], [0.0, 0.0, 0.0]]
-    assert norm(batch) == [norm(row) for row in batch]
-    assert norm(batch[1]) == [0.0, 0.0, 0.0]
