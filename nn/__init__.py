@@ -55,8 +55,10 @@ from nn.losses.kl_div import KLDivLoss, kl_div
 from nn.losses.loss import Loss
 from nn.losses.mse import MSELoss, mse_loss
 from nn.losses.nll import NLLLoss, nll_loss
+from nn.metrics.accuracy import accuracy
+from nn.metrics.confusion_matrix import confusion_matrix
+from nn.metrics.r2 import r2
 from nn.module import Module
-from nn.monitoring.layerwise import gradient_norms
 from nn.monitoring.monitor import Monitor
 from nn.optim.adagrad import Adagrad
 from nn.optim.adam import Adam
@@ -72,17 +74,17 @@ from nn.optim.rmsprop import RMSprop
 from nn.optim.schedule import Schedule
 from nn.optim.sgd import SGD
 from nn.optim.step_lr import StepLR
-from nn.state.dictionaries import StateError
-from nn.state.exchange import from_torch, to_torch
-from nn.state.io import load, save
-from nn.training.call import fit
+from nn.state.save_load import load, save
+from nn.state.state_dict import StateError
+from nn.torch_exchange import from_torch, to_torch
 from nn.training.callbacks import Callback
 from nn.training.checkpoints import Checkpoint
+from nn.training.early_stopping import EarlyStopping
+from nn.training.fit import fit
+from nn.training.gradient_norms import gradient_norms
 from nn.training.history import History
-from nn.training.metrics import accuracy, confusion_matrix, r2
-from nn.training.prediction import predict
+from nn.training.predict import predict
 from nn.training.run import DivergedError
-from nn.training.stopping import EarlyStopping
 
 _add_library(__path__[0])
 

@@ -20,14 +20,14 @@ from autograd_core.errors import MissingDependencyError
 from autograd_core.rules.table import sigmoid
 from nn.inputs.row_reader import Row
 from nn.layers.mlp import MLP
+from nn.metrics.accuracy import accuracy
 from nn.module import Module
-from nn.monitoring.layerwise import gradient_norms
-from nn.monitoring.plots import BLUE, GREY, STYLE, VERMILION, pyplot
 from nn.optim.adam import Adam
-from nn.training.call import fit
+from nn.plot_style import BLUE, GREY, STYLE, VERMILION, pyplot
+from nn.training.fit import fit
+from nn.training.gradient_norms import gradient_norms
 from nn.training.history import History
-from nn.training.metrics import accuracy
-from nn.training.prediction import predict
+from nn.training.predict import predict
 
 SEED = 7
 Split = tuple[list[Row], list[int]]

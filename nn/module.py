@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import GraphError
-from nn.state.dictionaries import Array, Keys, load_state, own_values, state_of
+from nn.state.state_dict import Array, Keys, load_state, own_values, state_of
 
 _SEARCHED = (Value, list, tuple, dict)
 

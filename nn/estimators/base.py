@@ -15,10 +15,10 @@ from nn.inputs.options import not_negative
 from nn.layers.mlp import MLP
 from nn.optim.adam import Adam
 from nn.optim.sgd import SGD
-from nn.training.call import fit
+from nn.training.early_stopping import EarlyStopping
+from nn.training.fit import fit
 from nn.training.history import History
-from nn.training.prediction import predict
-from nn.training.stopping import EarlyStopping
+from nn.training.predict import predict
 
 try:
     import numpy as np

@@ -16,6 +16,7 @@ from typing import Any, Final
 from autograd_core.errors import DomainError, ShapeError
 from autograd_core.rules.composites import mean, softmax
 from autograd_core.rules.scalars import shortened
+from nn.evaluation import evaluation
 from nn.init import normal
 from nn.inputs.module_inputs import where
 from nn.inputs.nesting import as_list, depth_of
@@ -29,7 +30,6 @@ from nn.layers.residual import Residual
 from nn.layers.rms_norm import RMSNorm
 from nn.losses.cross_entropy import cross_entropy
 from nn.module import Module
-from nn.training.prediction import evaluation
 
 SMALL: Final = partial(normal, std=0.1)
 """How embeddings start: near 0, so that at first all tokens look alike, and no guess is bold."""

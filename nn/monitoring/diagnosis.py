@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from nn.monitoring.record import Record
+from nn.monitoring.layer_series import LayerSeries
 
 WINDOW: Final = 10
 """How many of the last steps recorded are judged."""
@@ -54,7 +53,7 @@ class Flag:
     message: str
 
 
-def diagnose(monitor: Record) -> list[Flag]:
+def diagnose(monitor: LayerSeries) -> list[Flag]:
     """Return the flags of a monitor, the gravest first; none where nothing was recorded."""
     if not monitor.steps:
         return []
@@ -68,7 +67,7 @@ def diagnose(monitor: Record) -> list[Flag]:
     return [flag for flag in found if flag is not None]
 
 
-def _exploding(monitor: Record) -> Flag | None:
+def _exploding(monitor: LayerSeries) -> Flag | None:
     gradients, weights = _judged(monitor, "gradient_norm", _largest), _judged(monitor, "weight_norm", min)
     names = list(gradients)
     wild: dict[str, tuple[float, str]] = {}
@@ -107,7 +106,7 @@ def _exploding(monitor: Record) -> Flag | None:
     )
 
 
-def _vanishing(monitor: Record, when: str) -> Flag | None:
+def _vanishing(monitor: LayerSeries, when: str) -> Flag | None:
     gradients = _judged(monitor, "gradient_norm", when=when)
     names = list(gradients)
     small: dict[str, str] = {}
@@ -130,7 +129,7 @@ def _vanishing(monitor: Record, when: str) -> Flag | None:
     )
 
 
-def _why_it_vanishes(monitor: Record, name: str, when: str) -> str:
+def _why_it_vanishes(monitor: LayerSeries, name: str, when: str) -> str:
     """The cause, judged by the layers behind `name`, and the remedy."""
     behind = monitor.layers[monitor.layers.index(name) :]
     activations = [monitor.activation_of(layer) for layer in behind]
@@ -150,7 +149,7 @@ def _why_it_vanishes(monitor: Record, name: str, when: str) -> str:
     return f'Start from larger weights: init="xavier" for tanh, init="he" for relu; or {blocks}.'
 
 
-def _dead(monitor: Record) -> Flag | None:
+def _dead(monitor: LayerSeries) -> Flag | None:
     window = min(WINDOW, len(monitor.steps))
     units = {name: monitor.dead_units(name, window) for name in monitor.layers}
     worst = sorted((name for name in units if units[name]), key=lambda name: -monitor.dead[name][-1])
@@ -170,7 +169,7 @@ def _dead(monitor: Record) -> Flag | None:
     )
 
 
-def _large_steps(monitor: Record) -> Flag | None:
+def _large_steps(monitor: LayerSeries) -> Flag | None:
     ratios = _judged(monitor, "update_ratio")
     large = sorted((name for name in ratios if ratios[name] > LARGE_STEP), key=lambda name: -ratios[name])
     if not large or len(monitor.steps) < 2:
@@ -184,7 +183,7 @@ def _large_steps(monitor: Record) -> Flag | None:
     )
 
 
-def _plateau(monitor: Record) -> Flag | None:
+def _plateau(monitor: LayerSeries) -> Flag | None:
     ratios = _judged(monitor, "update_ratio")
     if not ratios or max(ratios.values()) >= SMALL_STEP or len(monitor.steps) < WINDOW:
         return None  # the first steps may be small on purpose
@@ -211,7 +210,7 @@ def _plateau(monitor: Record) -> Flag | None:
 
 
 def _judged(
-    monitor: Record, quantity: str, by: Callable[[list[float]], float] = median, when: str = "now"
+    monitor: LayerSeries, quantity: str, by: Callable[[list[float]], float] = median, when: str = "now"
 ) -> dict[str, float]:
     """Each layer's median, or another number, over the last steps or the first ones; only for layers that have any."""
     found: dict[str, float] = {}

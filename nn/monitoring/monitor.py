@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import weakref
+from collections.abc import Sized
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,10 +14,12 @@ from autograd_core.rules.scalars import as_float, shortened
 from nn.inputs.options import size_of
 from nn.module import Module
 from nn.monitoring.activity import Activity
-from nn.monitoring.layerwise import layers_of, watched_of
-from nn.monitoring.observing import Observer, forget, observe
-from nn.monitoring.record import Record
+from nn.monitoring.diagnosis import Flag, diagnose
+from nn.monitoring.layer_series import QUANTITIES, LayerSeries
+from nn.monitoring.monitor_plots import draw_curves, draw_heat_map
+from nn.monitoring.observing import Observer, forget, observe, watched_of
 from nn.training.callbacks import Callback
+from nn.training.gradient_norms import layers_of
 
 if TYPE_CHECKING:
     from nn.training.run import Run
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 CALL: Final = "Monitor.record()"
 
 
-class Monitor(Record, Callback):
+class Monitor(LayerSeries, Callback):
     """Records by layer and step how large gradients, weights, updates and activations are, and says what is wrong.
 
     A layer is a module that holds parameters itself, such as a `Layer` or a `Linear`, or one without parts, such as
@@ -123,14 +126,62 @@ class Monitor(Record, Callback):
         self.record(run.loss)
 
     def state_dict(self) -> dict[str, Any]:
-        """See `Record.state_dict`."""
+        """See `LayerSeries.state_dict`."""
         return {"calls": self._calls, **super().state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """See `Record.load_state_dict`. The model must be where it was when the last step was recorded."""
+        """See `LayerSeries.load_state_dict`. The model must be where it was when the last step was recorded."""
         super().load_state_dict(state)
         self._calls, self._before = state["calls"], self._snapshot()
         self._clear()
+
+    def flags(self) -> list[Flag]:
+        """Return what is wrong: each flag has a `kind`, the `layers` and a `message` with a remedy.
+
+        The kinds are "exploding", "vanishing", "dead", "large steps" and "plateau". They are judged by the medians
+        over the last 10 steps recorded.
+        """
+        return diagnose(self)
+
+    def report(self) -> str:
+        """Return in words what is wrong, the layer and a remedy; or that nothing is."""
+        head = f"{_counted(self.steps, 'step')}, {_counted(self.layers, 'layer')}:"
+        flags = self.flags()
+        if not flags:
+            return f"{head} nothing to report."
+        return "\n".join([head, *(f"- {flag.message}" for flag in flags)])
+
+    def plot(self, *quantities: str) -> Any:
+        """Return a matplotlib Figure: a panel for each quantity, a curve for each layer.
+
+        Args:
+            quantities: names such as "gradient_norm"; without any all that were recorded.
+
+        Raises:
+            DomainError: nothing of such a name is recorded, or no step was.
+            MissingDependencyError: matplotlib is not installed.
+        """
+        self._check_steps("plot")
+        shown = {
+            QUANTITIES[name]: {layer: numbers for layer, numbers in series.items() if not all(map(math.isnan, numbers))}
+            for name, series in ((name, self.series(name)) for name in quantities or QUANTITIES)
+        }
+        drawn = {title: series for title, series in shown.items() if series or quantities}
+        return draw_curves(self.steps, drawn, self.layers)
+
+    def heat_map(self, quantity: str = "gradient_norm") -> Any:
+        """Return a matplotlib Figure: a quantity by layer and step, as colours; the first layer is at the top.
+
+        Args:
+            quantity: a name such as "gradient_norm".
+
+        Raises:
+            As `plot`.
+        """
+        series = self.series(quantity)
+        self._check_steps("heat_map")
+        known = {layer: numbers for layer, numbers in series.items() if not all(map(math.isnan, numbers))}
+        return draw_heat_map(self.steps, QUANTITIES[quantity], known or series)
 
     def close(self) -> None:
         """Look at the model no longer; what was recorded stays."""
@@ -143,6 +194,9 @@ class Monitor(Record, Callback):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def __repr__(self) -> str:
+        return f"Monitor({_counted(self.layers, 'layer')}, {_counted(self.steps, 'step')})"
 
     def __getstate__(self) -> dict[str, Any]:
         return vars(self) | {"_end": self._end.alive}
@@ -180,9 +234,20 @@ class Monitor(Record, Callback):
         self.weight_norm[name].append(weight)
         self.update_ratio[name].append(ratio)
 
+    def _check_steps(self, method: str) -> None:
+        if not self.steps:
+            raise DomainError(
+                f"Monitor.{method}(): no step was recorded; pass the monitor to fit(callbacks=[...]), or call record() "
+                "after each step"
+            )
+
     def _clear(self) -> None:
         for activity in self._activities.values():
             activity.clear()
+
+
+def _counted(things: Sized, name: str) -> str:
+    return f"{len(things)} {name}{'s' if len(things) != 1 else ''}"
 
 
 def _observer(module: Module, name: str, activity: Activity, turn: list[str]) -> Observer:

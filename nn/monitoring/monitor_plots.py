@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from nn.monitoring.plots import GREY, STYLE, finished, pyplot, whole_numbers
+from nn.plot_style import GREY, STYLE, finished, pyplot, whole_numbers
 
 Series = dict[str, list[float]]
 

@@ -11,7 +11,7 @@ from autograd_core.errors import DomainError, GraphError, NotAScalarError
 from autograd_core.rules.scalars import number, shortened
 from nn.inputs.options import not_negative
 from nn.module import Module
-from nn.state.dictionaries import StateError, check_names
+from nn.state.state_dict import StateError, check_names
 
 Parameters = Iterable[Value] | Module | Iterable[Mapping[str, Any]]
 """What an optimiser trains: Values, the model that has them, or dicts of some of them and options of their own."""

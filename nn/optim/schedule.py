@@ -13,7 +13,7 @@ from autograd_core.errors import NotAScalarError, ShapeError
 from autograd_core.rules.scalars import shortened
 from nn.inputs.options import not_negative, size_of
 from nn.optim.optimizer import Optimizer
-from nn.state.dictionaries import StateError, check_names
+from nn.state.state_dict import StateError, check_names
 
 
 class Schedule:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from autograd_core.errors import DomainError, MissingDependencyError
 from autograd_core.rules.scalars import shortened
-from nn.state.dictionaries import StateError, shape_of
+from nn.state.state_dict import StateError, shape_of
 
 VERSION: Final = "1"
 _REFERENCE: Final = "__tensor__"  # what stands in the JSON for a tensor of the same file

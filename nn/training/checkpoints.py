@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from autograd_core.engine.value import Value
 from autograd_core.rules.scalars import shortened
 from nn.inputs.options import size_of
 from nn.module import Module
-from nn.state.dictionaries import StateError, check_names, load_state
 from nn.state.files import PathLike, check_place, encode_tree, read_file, replace_file
-from nn.state.randomness import random_states, restore_random
+from nn.state.state_dict import StateError, check_names, load_state
 from nn.training.callbacks import Callback
-
-if TYPE_CHECKING:
-    from nn.training.run import Run
+from nn.training.randomness import random_states, restore_random
+from nn.training.run import Run
 
 _KIND: Final = "checkpoint"
 _PARTS: Final[dict[str, type | tuple[type, ...]]] = {
@@ -75,7 +73,7 @@ class Checkpoint(Callback):
 def capture(run: Run) -> dict[str, Any]:
     """Return what a run depends on, at the end of an epoch."""
     return {
-        "settings": run.settings(),
+        "settings": run.plan.settings(),
         "epoch": run.epoch,
         "steps": run.steps,
         "stopped": run.stopped,
@@ -91,7 +89,7 @@ def capture(run: Run) -> dict[str, Any]:
             if (state := callback.state_dict())
         ],
         "random": random_states(run),
-        "aside": run.aside,
+        "aside": run.plan.aside,
     }
 
 

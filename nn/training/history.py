@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from nn.monitoring.plots import BLUE, STYLE, VERMILION, finished, pyplot, whole_numbers
+from nn.plot_style import BLUE, STYLE, VERMILION, finished, pyplot, whole_numbers
 
 
 @dataclass(repr=False)

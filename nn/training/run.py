@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import cached_property
 from typing import Any
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, GraphError, NotAScalarError
 from autograd_core.rules.composites import mean
 from autograd_core.rules.scalars import number, shortened
-from nn.inputs.dataset import Dataset, Example
-from nn.losses.fit_loss import FitLoss
+from nn.evaluation import evaluation
+from nn.inputs.dataset import Example
 from nn.module import Module
-from nn.monitoring.layerwise import gradient_norms
-from nn.optim.optimizer import Optimizer
 from nn.optim.reduce_lr_on_plateau import ReduceLROnPlateau
-from nn.optim.schedule import Schedule
-from nn.training.callbacks import Callback
-from nn.training.checkpoints import restore
+from nn.training.fit_plan import FitPlan
+from nn.training.gradient_norms import gradient_norms
 from nn.training.history import History
-from nn.training.plan import Plan
-from nn.training.prediction import Model, evaluation, forward_of, plain_output
+from nn.training.predict import forward_of, plain_output
 from nn.training.progress import Bar
 
 
@@ -47,7 +41,7 @@ Snapshot = list[list[Any]]
 
 
 class Run:
-    """One call of `fit`, as its callbacks see it. Nobody makes one: call `nn.fit`.
+    """One call of `fit`, as its callbacks see it. `nn.fit` makes it.
 
     Attributes:
         model: what is trained.
@@ -66,30 +60,18 @@ class Run:
         error: what ended the run, or None.
     """
 
-    def __init__(
-        self,
-        model: Model,
-        fit_loss: FitLoss,
-        optimizer: Optimizer,
-        training: Dataset,
-        held_out: Dataset | None,
-        *,
-        epochs: int,
-        plan: Plan,
-        schedule: Schedule | None = None,
-        callbacks: Sequence[Callback] = (),
-        aside: Sequence[int] = (),
-    ) -> None:
-        self.model, self.fit_loss, self.optimizer, self.schedule = model, fit_loss, optimizer, schedule
-        self.training, self.held_out, self.aside = training, held_out, list(aside)
-        self.epochs, self.plan, self.callbacks = epochs, plan, callbacks
+    def __init__(self, plan: FitPlan) -> None:
+        self.plan, self.model, self.fit_loss = plan, plan.model, plan.loss
+        self.optimizer, self.schedule, self.callbacks = plan.optimizer, plan.schedule, plan.callbacks
+        self.training, self.held_out = plan.training, plan.held_out
+        self.epochs, self.batches = plan.epochs, plan.batches
         self.history = History()
-        self.parameters = model.parameters()
-        self.modules = [module for _, module in model.named_modules()] if isinstance(model, Module) else []
+        self.parameters = self.model.parameters()
+        named = self.model.named_modules() if isinstance(self.model, Module) else []
+        self.modules = [module for _, module in named]
         self.buffers = [(module, name) for module in self.modules for name in module.buffers]
-        self.forward = forward_of(model, "fit()")
+        self.forward = forward_of(self.model, "fit()")
         self.epoch = self.batch = self.steps = 0
-        self.batches = math.ceil(len(training[0]) / plan.batch_size)
         self.rows: list[Example] = []
         self.targets: list[Any] = []
         self.outputs: list[Any] = []
@@ -103,10 +85,12 @@ class Run:
         """End the run after the epoch that it is in."""
         self.stopped = True
 
-    def go(self, bar: Bar, saved: dict[str, Any] | None = None) -> None:
-        """Train until all epochs are done or somebody stops the run; go on from a checkpoint if there is one.
+    def go(self, bar: Bar, resume: Callable[[], None] | None = None) -> None:
+        """Train until all epochs are done or somebody stops the run. An interrupt leaves the last complete step.
 
-        An interrupt from the keyboard leaves the last complete step.
+        Args:
+            bar: what shows how far it has come.
+            resume: what brings the run to where another one stood, once the callbacks have started.
         """
         with ExitStack() as stack:
             stack.callback(self._restore_modes, [module.training for module in self.modules])
@@ -114,8 +98,8 @@ class Run:
                 stack.callback(callback.on_end, self)
                 callback.on_start(self)
             try:
-                if saved is not None:
-                    restore(self, saved)
+                if resume is not None:
+                    resume()
                 while self.epoch < self.epochs and not self.stopped:
                     self.train_epoch(bar)
             except KeyboardInterrupt:
@@ -136,7 +120,7 @@ class Run:
         losses: list[float] = []
         hits: list[float | None] = []
         rows, targets = self.training
-        for k, batch in enumerate(self.plan.batches(len(rows)), start=1):
+        for k, batch in enumerate(self.plan.drawn_batches(), start=1):
             self.batch, self.rows, self.targets = k, [rows[i] for i in batch], [targets[i] for i in batch]
             self.train_step()
             losses += [self.loss] * len(batch)
@@ -210,24 +194,6 @@ class Run:
             parameter.data = number_then
         for (module, name), state_then in zip(self.buffers, then[1], strict=True):
             setattr(module, name, copy.deepcopy(state_then))
-
-    def settings(self) -> dict[str, Any]:
-        """What a run that goes on with this one must have in common with it."""
-        plan = self.plan
-        return {
-            "data": self._fingerprint,
-            "loss": f"{self.fit_loss.name}({options})" if (options := self.fit_loss.options) else self.fit_loss.name,
-            "batch_size": plan.batch_size,
-            "shuffle": plan.shuffle,
-            "clip_value": plan.clip_value,
-            "clip_norm": plan.clip_norm,
-            "schedule_by": plan.schedule_by,
-        }
-
-    @cached_property
-    def _fingerprint(self) -> str:
-        """What tells the data of one run from those of another."""
-        return hashlib.sha256(repr((self.training, self.held_out)).encode()).hexdigest()
 
     @property
     def place(self) -> str:

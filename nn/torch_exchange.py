@@ -9,7 +9,7 @@ from autograd_core.errors import MissingDependencyError, NotAScalarError
 from autograd_core.rules.scalars import shortened
 from nn.layers.attention import CausalSelfAttention
 from nn.module import Module
-from nn.state.dictionaries import StateError, entries_by_module, full_name, load_state, shape_of
+from nn.state.state_dict import StateError, entries_by_module, full_name, load_state, shape_of
 
 M = TypeVar("M", bound=Module)
 T = TypeVar("T")

@@ -1,17 +1,14 @@
-"""Record: what a monitor noted of each layer, step by step, and what can be read from it."""
+"""LayerSeries: what a monitor noted of each layer, step by step."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sized
 from typing import Any, Final
 
 from autograd_core.errors import DomainError
 from autograd_core.rules.scalars import shortened
 from nn.monitoring.activity import Activity
-from nn.monitoring.diagnosis import Flag, diagnose
-from nn.monitoring.monitor_plots import draw_curves, draw_heat_map
-from nn.state.dictionaries import check_names
+from nn.state.state_dict import check_names
 
 QUANTITIES: Final = {
     "gradient_norm": "gradient norm",
@@ -25,8 +22,8 @@ QUANTITIES: Final = {
 """What is recorded, and how a plot calls it."""
 
 
-class Record:
-    """Series by layer and step, what they say and how they look. `Monitor`, which fills it, says what they mean.
+class LayerSeries:
+    """Series by layer and step. `Monitor`, which fills them, says what they mean.
 
     Args:
         names: the paths of the layers.
@@ -121,68 +118,6 @@ class Record:
             setattr(self, name, {layer: list(state[name][layer]) for layer in self.gradient_norm})
         self._activations = dict(state["activations"])
         self._dead_for = {layer: list(counts) for layer, counts in state["dead_for"].items()}
-
-    def flags(self) -> list[Flag]:
-        """Return what is wrong: each flag has a `kind`, the `layers` and a `message` with a remedy.
-
-        The kinds are "exploding", "vanishing", "dead", "large steps" and "plateau". They are judged by the medians
-        over the last 10 steps recorded.
-        """
-        return diagnose(self)
-
-    def report(self) -> str:
-        """Return in words what is wrong, the layer and a remedy; or that nothing is."""
-        head = f"{_counted(self.steps, 'step')}, {_counted(self.layers, 'layer')}:"
-        flags = self.flags()
-        if not flags:
-            return f"{head} nothing to report."
-        return "\n".join([head, *(f"- {flag.message}" for flag in flags)])
-
-    def plot(self, *quantities: str) -> Any:
-        """Return a matplotlib Figure: a panel for each quantity, a curve for each layer.
-
-        Args:
-            quantities: names such as "gradient_norm"; without any all that were recorded.
-
-        Raises:
-            DomainError: nothing of such a name is recorded, or no step was.
-            MissingDependencyError: matplotlib is not installed.
-        """
-        self._check_steps("plot")
-        shown = {
-            QUANTITIES[name]: {layer: numbers for layer, numbers in series.items() if not all(map(math.isnan, numbers))}
-            for name, series in ((name, self.series(name)) for name in quantities or QUANTITIES)
-        }
-        drawn = {title: series for title, series in shown.items() if series or quantities}
-        return draw_curves(self.steps, drawn, self.layers)
-
-    def heat_map(self, quantity: str = "gradient_norm") -> Any:
-        """Return a matplotlib Figure: a quantity by layer and step, as colours; the first layer is at the top.
-
-        Args:
-            quantity: a name such as "gradient_norm".
-
-        Raises:
-            As `plot`.
-        """
-        series = self.series(quantity)
-        self._check_steps("heat_map")
-        known = {layer: numbers for layer, numbers in series.items() if not all(map(math.isnan, numbers))}
-        return draw_heat_map(self.steps, QUANTITIES[quantity], known or series)
-
-    def __repr__(self) -> str:
-        return f"Monitor({_counted(self.layers, 'layer')}, {_counted(self.steps, 'step')})"
-
-    def _check_steps(self, method: str) -> None:
-        if not self.steps:
-            raise DomainError(
-                f"Monitor.{method}(): no step was recorded; pass the monitor to fit(callbacks=[...]), or call record() "
-                "after each step"
-            )
-
-
-def _counted(things: Sized, name: str) -> str:
-    return f"{len(things)} {name}{'s' if len(things) != 1 else ''}"
 
 
 def _series(names: list[str]) -> dict[str, list[float]]:

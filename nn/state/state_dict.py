@@ -1,16 +1,13 @@
-"""State: what a model has learnt, as plain numbers by name, and how it is put back."""
+"""The state of a model: what it has learnt, as plain numbers by name, and how it is put back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError
 from autograd_core.rules.scalars import number, shortened
-
-if TYPE_CHECKING:
-    from nn.module import Module
 
 Array = Any
 """A float, an int, or nested lists of those, rectangular."""
@@ -32,7 +29,21 @@ class Keys(NamedTuple):
     unexpected: list[str]
 
 
-class Entry(NamedTuple):
+@runtime_checkable
+class HoldsState(Protocol):
+    """What has a state by name, as every `nn.Module` has."""
+
+    def named_modules(self) -> Sequence[tuple[str, Any]]:
+        """Return the parts with their dotted paths; see `Module.named_modules`."""
+
+    def own_state(self) -> dict[str, Any]:
+        """Return the Values that this part holds itself; see `Module.own_state`."""
+
+    def state_dict(self) -> dict[str, Array]:
+        """Return the numbers by name; see `Module.state_dict`."""
+
+
+class StateEntry(NamedTuple):
     """One name of a state.
 
     Attributes:
@@ -46,12 +57,12 @@ class Entry(NamedTuple):
     write: Callable[[Array], None]
 
 
-def state_of(model: Module) -> dict[str, Array]:
+def state_of(model: HoldsState) -> dict[str, Array]:
     """Return the numbers of all parameters and buffers, by name. See `Module.state_dict`."""
     return {name: entry.read() for name, entry in _entries(model).items()}
 
 
-def load_state(model: Module, state: Any, strict: bool, call: str) -> Keys:
+def load_state(model: HoldsState, state: Any, strict: bool, call: str) -> Keys:
     """Put numbers in the place of all parameters and buffers. See `Module.load_state_dict`."""
     if not isinstance(state, Mapping):
         raise StateError(f"{call} takes a dict of numbers by name, as state_dict() returns it, got {shortened(state)}")
@@ -62,7 +73,7 @@ def load_state(model: Module, state: Any, strict: bool, call: str) -> Keys:
         wrong.append(f"missing {_listed(keys.missing)}")
     if strict and keys.unexpected:
         wrong.append(f"unexpected {_listed(keys.unexpected)}")
-    taken: list[tuple[Entry, Array]] = []
+    taken: list[tuple[StateEntry, Array]] = []
     assigned: dict[int, float] = {}
     for name, entry in entries.items():
         if name not in state:
@@ -144,9 +155,9 @@ def _rectangle(part: Any) -> tuple[int, ...] | None:
     return (len(part), *first)
 
 
-def entries_by_module(model: Module) -> list[tuple[str, dict[str, Entry]]]:
+def entries_by_module(model: HoldsState) -> list[tuple[str, dict[str, StateEntry]]]:
     """Return the path of each module that holds state itself, and what it holds, by name."""
-    found: list[tuple[str, dict[str, Entry]]] = []
+    found: list[tuple[str, dict[str, StateEntry]]] = []
     gathered: list[str] = []
     for path, module in model.named_modules():
         stem = f"{path}." if path else ""
@@ -168,30 +179,30 @@ def full_name(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _entries(model: Module) -> dict[str, Entry]:
+def _entries(model: HoldsState) -> dict[str, StateEntry]:
     return {
         full_name(path, name): entry for path, entries in entries_by_module(model) for name, entry in entries.items()
     }
 
 
-def _entry_of_values(part: Any) -> Entry:
+def _entry_of_values(part: Any) -> StateEntry:
     values: list[Value] = list(_flat(part))
 
     def write(array: Array) -> None:
         for value, x in zip(values, _flat(array), strict=True):
             value.data = x
 
-    return Entry(lambda: _map(part, lambda value: value.data), values, write)
+    return StateEntry(lambda: _map(part, lambda value: value.data), values, write)
 
 
-def _entry_of_buffer(module: Any, name: str) -> Entry:
+def _entry_of_buffer(module: Any, name: str) -> StateEntry:
     present = getattr(module, name)
 
     def write(array: Array) -> None:
         kinds = iter([type(x) for x in _flat(present)])
         setattr(module, name, _map(array, lambda x: next(kinds)(x)))
 
-    return Entry(lambda: _map(getattr(module, name), lambda x: x), None, write)
+    return StateEntry(lambda: _map(getattr(module, name), lambda x: x), None, write)
 
 
 def _as_array(given: Any) -> Array | None:

@@ -6,14 +6,13 @@ from typing import TypeVar
 
 from autograd_core.errors import NotAScalarError
 from autograd_core.rules.scalars import shortened
-from nn.module import Module
-from nn.state.dictionaries import load_state
 from nn.state.files import PathLike, encode_arrays, read_file, replace_file
+from nn.state.state_dict import HoldsState, load_state
 
-M = TypeVar("M", bound=Module)
+M = TypeVar("M", bound=HoldsState)
 
 
-def save(model: Module, path: PathLike) -> None:
+def save(model: HoldsState, path: PathLike) -> None:
     """Write what a model has learnt into a file: its `state_dict`, in safetensors, 64 bits a number.
 
     The file is written beside its place and then moved there, so that at no time there is half a file.
@@ -62,5 +61,5 @@ def load(model: M, path: PathLike, strict: bool = True) -> M:
 
 
 def _check(model: object, call: str) -> None:
-    if not isinstance(model, Module):
+    if isinstance(model, type) or not isinstance(model, HoldsState):
         raise NotAScalarError(f"{call} takes an nn.Module, such as nn.MLP(2, [16, 1]), got {shortened(model)}")

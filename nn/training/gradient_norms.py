@@ -1,4 +1,4 @@
-"""The parameters of a model layer by layer, and the norms of their gradients."""
+"""gradient_norms: the parameters of a model layer by layer, and the norms of their gradients."""
 
 from __future__ import annotations
 
@@ -45,19 +45,3 @@ def layers_of(model: Module, call: str) -> dict[str, list[Value]]:
             holder = holder.rpartition(".")[0]
         layers.setdefault(holder or type(model).__name__, []).append(parameter)
     return layers
-
-
-def watched_of(model: Module, parameters: dict[str, list[Value]]) -> list[tuple[str, Module]]:
-    """Return the modules whose outputs are of interest: those that hold parameters, and those without parts."""
-    found: list[tuple[str, Module]] = []
-    whole: list[str] = []
-    paths = [path for path, _ in model.named_modules()]
-    for path, module in model.named_modules():
-        name = path or type(model).__name__
-        has_parts = any(other != path and (not path or other.startswith(f"{path}.")) for other in paths)
-        inside = any(path.startswith(f"{above}.") or not above for above in whole)
-        if name in parameters or not (has_parts or inside):
-            found.append((name, module))
-        if module._whole:
-            whole.append(path)
-    return found

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nn.module import Module
-from nn.state.dictionaries import StateError
-
-if TYPE_CHECKING:
-    from nn.training.run import Run
+from nn.state.state_dict import StateError
+from nn.training.run import Run
 
 State = dict[str, Any]
 

@@ -1,15 +1,15 @@
-"""What a trained model says: its predictions. Nothing is recorded for gradients."""
+"""predict: what a trained model says. Nothing is recorded for gradients."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Protocol
 
-from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, NotAScalarError, ShapeError
+from autograd_core.interpreters.lifted import is_operand
 from autograd_core.rules.scalars import as_float, shortened
+from nn.evaluation import evaluation
 from nn.inputs.dataset import Example, examples_of, steps_of
 from nn.inputs.nesting import as_list
 from nn.module import Module
@@ -49,21 +49,6 @@ def predict(model: Model, X: Any) -> list[Any]:  # noqa: N803
     examples = examples_of(X, "X", "predict()")
     with evaluation(model):
         return [plain_output(output, "predict()") for output in forward_of(model, "predict()")(examples)]
-
-
-@contextmanager
-def evaluation(model: Model) -> Iterator[None]:
-    """Within it the model is in evaluation and nothing is recorded; after it each module is as it was."""
-    modules = [module for _, module in model.named_modules()] if isinstance(model, Module) else []
-    before = [module.training for module in modules]
-    for module in modules:
-        module.training = False
-    try:
-        with no_grad():
-            yield
-    finally:
-        for module, training in zip(modules, before, strict=True):
-            module.training = training
 
 
 def check_model(model: object, call: str) -> None:
@@ -137,4 +122,4 @@ def plain_output(output: Any, call: str) -> Any:
     output = as_list(output)
     if isinstance(output, list):
         return [plain_output(element, call) for element in output]
-    return output.data if isinstance(output, Value) else as_float(output, f"{call}: the model's output")
+    return output.data if is_operand(output) else as_float(output, f"{call}: the model's output")

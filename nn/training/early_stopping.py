@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd_core.errors import DomainError
 from autograd_core.rules.scalars import shortened
 from nn.inputs.options import not_negative, size_of
-from nn.state.dictionaries import check_names
+from nn.state.state_dict import check_names
 from nn.training.callbacks import Callback
-
-if TYPE_CHECKING:
-    from nn.training.run import Run, Snapshot
+from nn.training.run import Run, Snapshot
 
 _COLUMNS = ("loss", "validation_loss", "accuracy", "validation_accuracy")
 
