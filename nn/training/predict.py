@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, NotAScalarError, ShapeError
-from autograd_core.interpreters.lifted import is_operand
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import as_float, shortened
 from nn.evaluation import evaluation
 from nn.inputs.dataset import Example, examples_of, steps_of
