@@ -15,9 +15,17 @@ from typing import Any as _Any
 from autograd_core.build import build_info  # first: it decides whether the others come compiled
 
 # isort: split
-from autograd_core.calculus.directional import derivative, divergence, hvp, jvp, laplacian, taylor
-from autograd_core.calculus.grad import grad, gradients, value_and_grad, vjp
-from autograd_core.calculus.jacobian import hessian, jacobian
+from autograd_core.calculus.derivative import derivative
+from autograd_core.calculus.divergence import divergence
+from autograd_core.calculus.grad import grad, value_and_grad
+from autograd_core.calculus.gradients import gradients
+from autograd_core.calculus.hessian import hessian
+from autograd_core.calculus.hvp import hvp
+from autograd_core.calculus.jacobian import jacobian
+from autograd_core.calculus.jvp import jvp
+from autograd_core.calculus.laplacian import laplacian
+from autograd_core.calculus.taylor import taylor
+from autograd_core.calculus.vjp import vjp
 from autograd_core.checking.check_gradients import check_gradients
 from autograd_core.custom.checkpoint import checkpoint, checkpoint_loop
 from autograd_core.custom.implicit import implicit

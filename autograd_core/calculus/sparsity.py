@@ -1,7 +1,7 @@
-"""Sparse derivatives: which sweeps to take together, so that a few of them hold every number that is not 0.
+"""Sparse derivatives: how few sweeps give every entry of a Jacobian or a Hessian that is not 0.
 
-Two columns of a Jacobian that have no row in common can be added up in one forward sweep, and each number is still
-found by its row. To share out the columns in as few groups is to colour a graph: a group is a colour.
+Two columns of a Jacobian that have no row in common can share one forward sweep: it gives their sum, and each entry
+is still found by its row. Choosing as few groups of columns as possible is graph colouring: a colour is a group.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from autograd_core.errors import MissingDependencyError
 
 @dataclass(frozen=True)
 class Compression:
-    """The sweeps to take, and where the numbers of the matrix stand in what they give.
+    """The sweeps to take, and where in their results the entries of the matrix are.
 
     Attributes:
-        mode: whether the sweeps go forward or in reverse.
-        seeds: what each sweep starts with, for each input (forward) or output (reverse): 1, or None if it is not in it.
-        entries: (row, column, sweep, place) for each number that may be other than 0.
-        shape: of the matrix.
+        mode: the direction of the sweeps, "forward" or "reverse".
+        seeds: for each sweep, what it starts from: 1 for each input (forward) or output (reverse) that it covers, None
+            for the others.
+        entries: (row, column, sweep, place in its result) for each entry of the matrix that may differ from 0.
+        shape: the shape of the matrix.
     """
 
     mode: Literal["forward", "reverse"]
@@ -46,8 +47,8 @@ def compress(pattern: Sequence[int], width: int, mode: str) -> Compression:
     """Return the sweeps for a Jacobian, in the mode that takes fewer of them.
 
     Args:
-        pattern: for each row the columns that may be other than 0, as the bits of an integer.
-        width: how many columns there are.
+        pattern: for each row an integer; bit j is set if the entry in column j may differ from 0.
+        width: the number of columns.
         mode: "auto", "forward" or "reverse".
     """
     columns = _transposed(pattern, width)
@@ -61,7 +62,13 @@ def compress(pattern: Sequence[int], width: int, mode: str) -> Compression:
 
 
 def compress_symmetric(pattern: Sequence[int]) -> Compression:
-    """Return the sweeps for a symmetric matrix: a number that its own column hides is found in its mirror image."""
+    """Return the sweeps for a symmetric matrix.
+
+    An entry that shares its row of a sweep with another column is read from its mirror image across the diagonal.
+
+    Args:
+        pattern: for each row an integer; bit j is set if the entry in column j may differ from 0.
+    """
     size = len(pattern)
     both = [row | column for row, column in zip(pattern, _transposed(pattern, size), strict=True)]
     colours = _star_colours(both)
@@ -77,9 +84,9 @@ def compress_symmetric(pattern: Sequence[int]) -> Compression:
 
 
 def _apart(lines: Sequence[int]) -> list[int]:
-    """Return a colour for each line, so that lines of one colour have no bit in common; -1 for one without bits.
+    """Return a colour for each line, so that lines of one colour have no bit in common; -1 for a line without bits.
 
-    Each line takes the first colour that will do.
+    Each line takes the first colour that is free for it.
     """
     used: list[int] = []  # the bits of the lines of each colour
     colours = []
@@ -102,11 +109,11 @@ def _star_colours(pattern: Sequence[int]) -> list[int]:
     around: list[dict[int, int]] = [{} for _ in pattern]  # how many neighbours of each vertex have each colour
     for v in sorted(range(len(pattern)), key=lambda v: -len(neighbours[v])):
         if not pattern[v]:
-            continue  # nothing to find: it keeps -1
+            continue  # an empty row needs no sweep, and keeps -1
         forbidden = set()
         for w in neighbours[v]:
             forbidden.add(colours[w])
-            # Beyond w: x, and from there perhaps another vertex of the colour of w, which would end the path.
+            # For the path v - w - x: if x has another neighbour of the colour of w, v must differ from x.
             forbidden.update(colours[x] for x in neighbours[w] if colours[w] < 0 or around[x].get(colours[w], 0) > 1)
         colours[v] = next(c for c in range(len(pattern)) if c not in forbidden)
         for w in neighbours[v]:
@@ -131,7 +138,7 @@ def _transposed(rows: Sequence[int], width: int) -> list[int]:
 
 
 def _bits(mask: int) -> list[int]:
-    """Return the places of the bits that are set."""
+    """Return the positions of the set bits."""
     found = []
     while mask:
         low = mask & -mask

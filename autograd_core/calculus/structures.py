@@ -1,6 +1,6 @@
 """Structures: how numbers are nested in an argument or a result, in lists, dicts, dataclasses, arrays and so on.
 
-`flatten` takes the numbers out, and the structure puts numbers, or whatever stands for them, back in place.
+`flatten` takes the numbers out, and `Structure.build` puts other numbers in their places.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any, Final
 
-from autograd_core.errors import NotAScalarError, ShapeError
+from autograd_core.errors import DomainError, NotAScalarError
 from autograd_core.rules.rows import is_operand
-from autograd_core.rules.scalars import complaint, number, shortened
+from autograd_core.rules.scalars import complaint, number
 
 Rebuild = Callable[[list[Any]], Any]
 
 
 class Structure:
-    """How numbers are nested: in blocks, each one number or one array of them, and branches that hold blocks.
+    """How numbers are nested: a tree whose leaves, called blocks, are each one number or one array of numbers.
 
     Attributes:
-        children: the structures within, for a branch.
-        keys: what the children are called, for a dict: its keys.
-        shape: the shape of an array; None for one number and for a branch.
+        children: the structures within a list, tuple, dict or dataclass.
+        keys: the keys of a dict, in the order of its children.
+        shape: the shape of an array; None if this is not an array.
         count: how many numbers there are within.
     """
 
@@ -45,7 +45,7 @@ class Structure:
             self.count = sum(child.count for child in children)
 
     def build(self, numbers: Sequence[Any]) -> Any:
-        """Return the structure with `numbers` in it, in the order in which `flatten` gave them."""
+        """Return lists, dicts and so on of this structure that hold `numbers`, in the order of `flatten`."""
         rest = iter(numbers)
 
         def fill(block: Structure) -> Any:
@@ -56,15 +56,20 @@ class Structure:
         return self.build_blocks(fill)
 
     def build_blocks(self, fill: Callable[[Structure], Any]) -> Any:
-        """Return the structure with `fill(block)` in the place of each block, called in order."""
+        """Return lists, dicts and so on of this structure that hold `fill(block)` for each block, called in order."""
         if self.rebuild is None:
             return fill(self)
         return self.rebuild([child.build_blocks(fill) for child in self.children])
 
     def build_table(self, rows: Sequence[Sequence[Any]], columns: Structure) -> Any:
-        """Return a table of numbers as nested structures: each block of this holds the structure `columns`.
+        """Return a table of numbers in this structure, with the structure `columns` nested in each of its blocks.
 
-        A block of rows and a block of columns, of which either is an array, give an array of both shapes.
+        Where the block of the rows or the block of the columns is an array, both give one array, whose shape is the
+        shape of the rows and then that of the columns.
+
+        Args:
+            rows: one row for each number of this structure, one column for each number of `columns`.
+            columns: the structure of a row.
         """
         start = 0
 
@@ -89,20 +94,24 @@ class Structure:
 _NUMBER: Final = Structure(None)
 
 Where = str | tuple[Any, str, Any]
-"""What errors say about a place: a name, or the place around it, how the step from there is written, and its key."""
+"""A place in a structure, for errors: its name, or the place around it with the format and the key of the step inwards.
+
+It becomes a string only when an error is raised: most numbers never need theirs.
+"""
 
 
-def flatten(x: Any, call: str) -> tuple[Structure, list[Any]]:
-    """Return the structure of `x` and the numbers in it: floats, Values and what is lifted.
+def flatten(x: Any, place: Where) -> tuple[Structure, list[Any]]:
+    """Return the structure of `x` and the numbers in it: floats, Values and lifted numbers.
 
-    Lists, tuples, dicts, dataclasses and NumPy arrays may be nested; a None is kept where it is.
+    Lists, tuples, dicts, dataclasses and NumPy arrays may be nested. A None holds no number and comes back as None.
 
     Args:
         x: what to take apart.
-        call: how errors name it, such as `grad(f): argument 0`.
+        place: what errors call it, such as `grad(f): argument 0`.
 
     Raises:
         NotAScalarError: something in `x` is no number; the message says where.
+        DomainError: `x` is nested too deeply, or holds itself.
 
     >>> structure, numbers = flatten({"a": 1.0, "b": [2.0, 3.0]}, "x")
     >>> numbers
@@ -111,7 +120,10 @@ def flatten(x: Any, call: str) -> tuple[Structure, list[Any]]:
     {'a': 10.0, 'b': [20.0, 30.0]}
     """
     numbers: list[Any] = []
-    return _flatten(x, call, numbers), numbers
+    try:
+        return _flatten(x, place, numbers), numbers
+    except RecursionError:
+        raise DomainError(f"{written(place)} is nested too deeply, or holds itself") from None
 
 
 def _flatten(x: Any, where: Where, numbers: list[Any]) -> Structure:
@@ -140,7 +152,7 @@ def _flatten(x: Any, where: Where, numbers: list[Any]) -> Structure:
         parts = [_flatten(getattr(x, name), (where, ".{}", name), numbers) for name in names]
         return Structure(_dataclass_like(x, names), parts)
     raise NotAScalarError(
-        f"{_written(where)} must be a number, or a list, tuple, dict, dataclass or array of numbers; {complaint(x)}"
+        f"{written(where)} must be a number, or a list, tuple, dict, dataclass or array of numbers; {complaint(x)}"
     )
 
 
@@ -149,13 +161,14 @@ def _flatten_array(x: Any, where: Where, numbers: list[Any]) -> Structure:
         found = element if is_operand(element) else number(element)
         if found is None:
             raise NotAScalarError(
-                f"{_written(where)}: element {i} of an array of shape {x.shape} must be a number; {complaint(element)}"
+                f"{written(where)}: element {i} of an array of shape {x.shape} must be a number; {complaint(element)}"
             )
         numbers.append(found)
     return Structure(None, shape=tuple(x.shape))
 
 
-def _written(where: Where) -> str:
+def written(where: Where) -> str:
+    """Return how errors write a place."""
     steps: list[str] = []
     while not isinstance(where, str):
         where, form, key = where
@@ -163,44 +176,19 @@ def _written(where: Where) -> str:
     return where + "".join(reversed(steps))
 
 
-def matching(structure: Structure, other: Any, call: str) -> list[Any]:
-    """Return the numbers in `other` in the order of `structure`, which it must match: a list will do for an array.
-
-    Dicts match by their keys, in any order.
-
-    Raises:
-        ShapeError: it has more numbers, or fewer, or other keys.
-    """
-    if structure.keys is not None and isinstance(other, Mapping):
-        if set(structure.keys) != set(other):
-            raise ShapeError(f"{call} takes a dict with the keys {structure.keys}, got the keys {list(other)}")
-        parts: list[Any] = [other[key] for key in structure.keys]
-    elif structure.children and isinstance(other, (list, tuple)) and len(other) == len(structure.children):
-        parts = list(other)
-    else:
-        _, found = flatten(other, call)
-        if len(found) == structure.count:
-            return found
-        raise ShapeError(
-            f"{call} takes as many numbers as there are in what it goes with, {structure.count}; got {len(found)}: "
-            f"{shortened(other)}"
-        )
-    return [x for child, part in zip(structure.children, parts, strict=True) for x in matching(child, part, call)]
-
-
 def is_nothing(x: Any) -> bool:
-    """Return whether `x` is plain 0: what goes there adds nothing, not even the nan of 0 times inf."""
+    """Return whether `x` is the float 0, so that its term of a sum can be left out: 0 times inf would add nan."""
     return type(x) is float and x == 0.0
 
 
 def is_object_array(x: Any) -> bool:
-    """Return whether `x` is a NumPy array of objects, which may be Values; NumPy itself is not needed to ask."""
+    """Return whether `x` is a NumPy array of objects, which may be Values. This works without importing NumPy."""
     return str(getattr(x, "dtype", "")) == "object" and hasattr(x, "ndim")
 
 
 def array_of(numbers: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """Return a NumPy array of floats, or of objects where not all are floats."""
-    import numpy as np  # an array came in or was asked for, so NumPy is there
+    """Return a NumPy array of dtype float if all numbers are floats, else of dtype object."""
+    import numpy as np  # arrays are only built for callers who use NumPy
 
     if all(type(x) is float for x in numbers):
         return np.array(numbers, dtype=float).reshape(shape)

@@ -8,10 +8,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from autograd_core.calculus.directional import jvp
+from autograd_core.calculus.functions import checked_function, name_of
 from autograd_core.calculus.jacobian import jacobian
+from autograd_core.calculus.jvp import jvp
 from autograd_core.calculus.structures import flatten
-from autograd_core.calculus.tracing import checked_function, name_of
 from autograd_core.checking.causes import Entry, likely_cause
 from autograd_core.checking.differences import compare
 from autograd_core.engine.no_grad import no_grad
@@ -22,7 +22,6 @@ from autograd_core.rules.scalars import shortened
 
 Numbers = Callable[[list[Any]], list[Any]]
 
-_MODES: Final = {"rev": "reverse mode", "fwd": "forward mode"}
 _LISTED: Final = 5
 
 
@@ -46,7 +45,7 @@ class GradientCheck(NamedTuple):
 def check_gradients(
     f: Callable[..., Any],
     *args: Any,
-    modes: Sequence[str] = ("rev", "fwd"),
+    modes: Sequence[str] = ("reverse", "forward"),
     order: int = 2,
     rtol: float = 1e-4,
 ) -> GradientCheck:
@@ -59,8 +58,8 @@ def check_gradients(
         f: the function to check; its result may be nested.
         args: where to check it: numbers, and lists, tuples, dicts, dataclasses and NumPy arrays of them, nested.
             All of them are differentiated by; bind what is not with a lambda.
-        modes: "rev" for reverse mode, by the recorded graph, and "fwd" for forward mode, by dual numbers. The
-            second order is checked in each combination of them.
+        modes: "reverse" for reverse mode, with the recorded graph, and "forward" for forward mode, with dual numbers.
+            The second order is checked in each combination of them.
         order: 1 or 2.
         rtol: the relative error that is let pass; the default catches a rule that is off by 0.05 %.
 
@@ -106,18 +105,18 @@ def check_gradients(
     if not values(point):
         raise NotAScalarError(f"{name} takes a function that returns numbers; it returned none")
     checks.value(values, point)
-    checks.compare(values, point, {_MODES[mode]: _JACOBIANS[mode](outputs) for mode in modes}, 1)
+    checks.compare(values, point, {f"{mode} mode": _JACOBIANS[mode](outputs) for mode in modes}, 1)
     if order == 2:
         first = {mode: _JACOBIANS[mode](outputs) for mode in modes}
         second = {
-            f"{_MODES[outer]} over {_MODES[inner]}" if outer != inner else f"{_MODES[inner]}, twice": _JACOBIANS[outer](
+            f"{outer} mode over {inner} mode" if outer != inner else f"{inner} mode, twice": _JACOBIANS[outer](
                 first[inner]
             )
             for inner in modes
             for outer in modes
         }
         # The first derivatives agree by now: those that cost least do for the differences.
-        checks.compare(first["rev" if "rev" in modes else "fwd"], point, second, 2)
+        checks.compare(first["reverse" if "reverse" in modes else "forward"], point, second, 2)
     return GradientCheck(checks.compared, tuple(checks.unresolved))
 
 
@@ -222,18 +221,23 @@ def _forward(f: Numbers) -> Numbers:
     return derived
 
 
-_JACOBIANS: Final[dict[str, Callable[[Numbers], Numbers]]] = {"rev": _reverse, "fwd": _forward}
+_JACOBIANS: Final[dict[str, Callable[[Numbers], Numbers]]] = {"reverse": _reverse, "forward": _forward}
 
 
 def _check_options(name: str, modes: Any, order: Any, rtol: Any) -> None:
-    if isinstance(modes, str) or not modes or any(mode not in _MODES for mode in modes):
-        raise ArgumentError(f'{name} takes modes=("rev", "fwd") or one of them in a tuple, got {shortened(modes)}')
-    if order not in (1, 2) or isinstance(order, bool):
+    known = isinstance(modes, (list, tuple, set, frozenset)) and all(isinstance(mode, str) for mode in modes)
+    if not known or not modes or not _JACOBIANS.keys() >= set(modes):
         raise ArgumentError(
-            f"{name} takes order=1 or order=2, got {shortened(order)}; for higher ones check a gradient"
+            f'{name} takes modes=("reverse", "forward") or one of them in a tuple, got {shortened(modes)}'
+        )
+    if type(order) is not int or order not in (1, 2):
+        raise ArgumentError(
+            f"{name} takes order=1 or order=2, got {shortened(order)}; for higher orders check a gradient"
         )
     if not isinstance(rtol, float) or not 1e-8 <= rtol < 1.0:
-        raise ArgumentError(f"{name} takes an rtol from 1e-8, which differences can reach, to 1, got {shortened(rtol)}")
+        raise ArgumentError(
+            f"{name} takes a float from 1e-8 to 1 as rtol, got {shortened(rtol)}; differences are no sharper than that"
+        )
 
 
 def _paths(f: Callable[..., Any], args: tuple[Any, ...]) -> Iterator[str]:

@@ -9,9 +9,10 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd_core.calculus.functions import checked_function, name_of
 from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.structures import flatten
-from autograd_core.calculus.tracing import checked_function, name_of, recording
+from autograd_core.calculus.tracing import recording
 from autograd_core.engine.chain_rule import sweep
 from autograd_core.engine.edges import Deferred
 from autograd_core.engine.graph import topological_order

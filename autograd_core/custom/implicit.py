@@ -7,9 +7,9 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from autograd_core.calculus.functions import checked_function, name_of
 from autograd_core.calculus.jacobian import jacobian
 from autograd_core.calculus.structures import flatten
-from autograd_core.calculus.tracing import checked_function, name_of
 from autograd_core.custom.joint import Joint
 from autograd_core.custom.linear_systems import pivots, solve, solve_columns
 from autograd_core.custom.tape import Tape, made_by

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd_core.calculus.directional import jvp
+from autograd_core.calculus.argnums import checked_argnums
+from autograd_core.calculus.functions import checked_function, name_of
 from autograd_core.calculus.grad import grad
-from autograd_core.calculus.jacobian import hessian, jacobian
+from autograd_core.calculus.hessian import hessian
+from autograd_core.calculus.jacobian import jacobian
+from autograd_core.calculus.jvp import jvp
+from autograd_core.calculus.outputs import outputs_of
 from autograd_core.calculus.structures import Structure, array_of, flatten
-from autograd_core.calculus.tracing import checked_argnums, checked_function, name_of, outputs_of
 from autograd_core.errors import ArgumentError, MissingDependencyError, NotAScalarError, ShapeError
 from autograd_core.rules.scalars import as_float, shortened
 
@@ -153,7 +156,7 @@ def scipy_objective(f: Callable[..., Any], x0: Any = None, *, argnums: int = 0, 
     (3.0, 1.0)
     """
     function = checked_function("scipy_objective", f)
-    position = checked_argnums("scipy_objective", argnums)
+    position = checked_argnums("scipy_objective(f, argnums)", argnums)
     if not isinstance(position, int) or position < 0:
         raise ArgumentError(f"scipy_objective(f, argnums) takes one position, 0 or more, got {shortened(argnums)}")
     return Objective(function, x0, position, bool(sparse))

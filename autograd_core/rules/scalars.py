@@ -1,11 +1,12 @@
-"""Which objects count as one real number, and how they become a float."""
+"""Which objects count as one real number or as a count, and how errors write what was given instead."""
 
 from __future__ import annotations
 
 import numbers
-from typing import Any, SupportsFloat
+import operator
+from typing import Any, SupportsFloat, SupportsIndex
 
-from autograd_core.errors import GradientLostError, NotAScalarError
+from autograd_core.errors import DomainError, GradientLostError, NotAScalarError
 
 
 def number(x: object) -> float | None:
@@ -47,6 +48,24 @@ def as_constant(x: object, function: str) -> float:
     if result is None:
         raise NotAScalarError(f"{function}() takes numbers and Values, {complaint(x, function)}")
     return result
+
+
+def as_count(x: object, call: str, least: int = 0, most: int | None = None) -> int:
+    """Return `x` as an int from `least` to `most`: an integer of Python or NumPy, and no bool.
+
+    Raises:
+        DomainError: it is something else; the message opens with `call`, such as `draw(max_nodes=...)`.
+    """
+    n = None
+    if isinstance(x, SupportsIndex) and not isinstance(x, bool):
+        try:
+            n = operator.index(x)
+        except TypeError:
+            n = None  # an array that holds something else than one integer
+    if n is None or n < least or (most is not None and n > most):
+        limits = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise DomainError(f"{call} takes an int {limits}, got {shortened(x)}")
+    return n
 
 
 def comparable(x: object) -> float | int | None:
@@ -94,5 +113,13 @@ def refused(kind: str, x: object) -> GradientLostError:
 
 def shortened(x: object, limit: int = 60) -> str:
     """Return repr(x), cut to `limit` characters."""
-    text = repr(x)
+    try:
+        text = repr(x)
+    except Exception:  # an int of more than 4300 digits has none, nor has a list that holds one
+        return f"<{type(x).__name__} without a repr>"
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a count with its noun: 1 number, 2 numbers."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
