@@ -10,13 +10,13 @@ however many inputs it has. Source: Baur and Strassen 1983; Griewank and Walther
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError
+from autograd_core.interpreters.operators import RELATIONS, Operators
 from autograd_core.rules.rows import Primitive
-from autograd_core.rules.table import TABLE
 
 
 class Cost(NamedTuple):
@@ -78,48 +78,23 @@ class Counter:
         self.total = 0
 
 
-class Counted:
+class Counted(Operators):
     """A number whose operations are counted."""
 
     __slots__ = ("counter", "number")
-    __hash__ = None  # type: ignore[assignment]  # == compares numbers
 
     def __init__(self, number: float, counter: Counter) -> None:
         self.number = number
         self.counter = counter
 
-    def __apply_primitive__(self, row: Primitive, operands: tuple[Any, ...]) -> Counted:
-        """See `autograd_core.rules.rows.Differentiable`."""
-        self.counter.total += cost_of_value(row, len(operands))
-        return Counted(row.evaluate(_floats(operands)), self.counter)
+    def __apply_primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Counted:
+        """Count what the row costs; see `autograd_core.rules.rows`."""
+        self.counter.total += cost_of_value(primitive, len(operands))
+        return Counted(primitive.evaluate([_number(x) for x in operands]), self.counter)
 
-    def _by(self, name: str, *operands: Any) -> Counted:
-        return self.__apply_primitive__(TABLE[name], operands)
-
-    def __add__(self, other: Any) -> Counted:
-        return self._by("add", self, other)
-
-    def __radd__(self, other: Any) -> Counted:
-        return self._by("add", other, self)
-
-    def __sub__(self, other: Any) -> Counted:
-        return self._by("subtract", self, other)
-
-    def __rsub__(self, other: Any) -> Counted:
-        return self._by("subtract", other, self)
-
-    def __mul__(self, other: Any) -> Counted:
-        return self._by("multiply", self, other)
-
-    def __rmul__(self, other: Any) -> Counted:
-        return self._by("multiply", other, self)
-
-    def __neg__(self) -> Counted:
-        return self._by("negative", self)
-
-    def __eq__(self, other: object) -> bool:
-        return self.number == (other.number if isinstance(other, Counted) else other)
+    def _compare(self, relation: str, other: object) -> bool:
+        return RELATIONS[relation](self.number, _number(other))
 
 
-def _floats(operands: Sequence[Any]) -> list[float]:
-    return [x.number if isinstance(x, Counted) else float(x) for x in operands]
+def _number(x: Any) -> float:
+    return x.number if isinstance(x, Counted) else float(x)
