@@ -1,4 +1,4 @@
-"""detect_anomaly(): where a nan or an inf was born."""
+"""detect_anomaly(): an error at the line of code where the first nan or inf comes up."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from autograd_core.rules.rows import Primitive, is_operand
 
 
 class detect_anomaly(ModeContext):
-    """Within it, in this thread or task, the first nan or inf raises an `AnomalyError`, forward or backward.
+    """Raise an `AnomalyError` at the first nan or inf: `with detect_anomaly():`, or a decorator.
 
-    It may be a value, a gradient in a backward pass, or a derivative that forward mode (`jvp`, `derivative`, `taylor`)
-    carries along with its number.
+    It looks at values, at gradients in a backward pass, and at the derivatives that forward mode (`jvp`, `derivative`,
+    `taylor`) computes along with values.
 
-    The error names the primitive, its inputs by label or variable, and the line of your code that computed the
-    node. Forward, it is raised on that line; backward, the line is remembered for each node that is made within.
-    A backward pass that is stopped leaves the gradients of leaves as they were. Without it, nothing is checked
-    and nothing costs time.
+    The error names the primitive, its inputs by label or variable, and the line of your code that computed the node. A
+    value raises it at that line. For gradients, each node that is made within remembers its line. A backward pass that
+    is stopped leaves the gradients of leaves as they were. It holds for one thread or task. Outside of it nothing is
+    checked, which costs no time.
 
     >>> from autograd_core import Value, log
     >>> x = Value(0.0, "x")
@@ -49,7 +49,7 @@ class detect_anomaly(ModeContext):
             raise AnomalyError(f"{what}\n  at {node._site}{_remedy(node.operands)}")
 
     def carried(self, primitive: Primitive, operands: Sequence[Any], result: Lifted) -> None:
-        """Raise if a number or one of the derivatives that forward mode carries with it is not finite."""
+        """Raise if a value of forward mode, or one of the derivatives that go with it, is not finite."""
         for k, part in enumerate(result.parts()):
             if part is not None and not math.isfinite(_data(part)):
                 name = primitive.name
@@ -60,7 +60,7 @@ class detect_anomaly(ModeContext):
                 )
 
     def watcher(self) -> Visitor | None:
-        """Look at every product of a reverse sweep."""
+        """Check every product of a reverse sweep."""
         return _watch
 
 
@@ -88,7 +88,7 @@ def _operation(node: Value) -> str:
 
 
 def _inputs(node: Value, names: dict[int, str], most: int = 8) -> str:
-    """The operands with names and numbers: those that are not finite first, and `most` of them at the most."""
+    """Return up to `most` operands with names and numbers, those that are not finite first."""
     shown = [_input(x, names) for x in sorted(node.operands, key=lambda x: math.isfinite(_data(x)))]
     more = f" and {len(shown) - most} more" if len(shown) > most else ""
     return ", ".join(shown[:most]) + more
@@ -112,7 +112,7 @@ def _remedy(operands: Sequence[Any]) -> str:
 
 
 def _place(frame: FrameType | None) -> str:
-    """The file, the line and its text."""
+    """Return a line of code: its file, its number and its text."""
     if frame is None:
         return "an unknown line"
     name, line = frame.f_code.co_filename, frame.f_lineno

@@ -1,4 +1,4 @@
-"""gradient_warnings(): what is probably not meant, told while it happens."""
+"""gradient_warnings(): a warning where a gradient is probably not what was meant."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ _NAMED = 5
 
 
 class gradient_warnings(ModeContext):
-    """Within it, in this thread or task, gradients that are probably not what you take them for give a warning.
+    """Warn of gradients that are probably not what you expect: `with gradient_warnings():`, or a decorator.
 
-    - `UnreachedGradientWarning`: a gradient is read, and no backward pass has reached its Value.
-    - `StaleGradientWarning`: a leaf's gradient belongs to other data than the leaf has now. It is read so, or
-      `backward()` adds to it, or goes through a graph that was recorded before the leaf was assigned.
+    - `UnreachedGradientWarning`: a gradient is read before a backward pass has reached its Value.
+    - `StaleGradientWarning`: the gradient of a leaf was computed with other data than the leaf has now, and it is read,
+      or `backward()` adds to it. Or `backward()` goes through a graph that was recorded before the leaf was assigned.
     - `DeadUnitWarning`: the activation of a neuron passes no gradient, for any example of a backward pass.
 
     All are `GradientWarning`s, so `warnings.filterwarnings` can turn them off or into errors. Each names the Value
-    and the remedy, and points at your line, once a line. Without it, nothing is checked and nothing costs time.
+    and the remedy, and points at the line of your code, once for each line. It holds for one thread or task. Outside of
+    it nothing is checked, which costs no time.
 
     >>> import warnings
     >>> from autograd_core import Value
@@ -121,7 +122,7 @@ class gradient_warnings(ModeContext):
             StaleGradientWarning,
             lambda name: (
                 f"the gradient of {name} is stale: {name} was assigned after the graph was recorded, and backward() "
-                "goes by the numbers of then; compute the result again before you call it"
+                "uses its data of that time; compute the result again before you call it"
             ),
             *changed,
         )
@@ -167,9 +168,9 @@ def _warn(category: type[GradientWarning], message: str, frame: FrameType | None
 
 
 class _Reads:
-    """Sees who reads gradients: while somebody wants to know, `Value.grad` is a property that tells.
+    """Reports reads of `Value.grad`, which is another property while any `gradient_warnings()` is on.
 
-    Otherwise it is the plain one, so that reading a gradient costs nothing more.
+    Otherwise it is the plain one, so that reading a gradient costs no more time.
     """
 
     _lock: ClassVar[threading.Lock] = threading.Lock()
