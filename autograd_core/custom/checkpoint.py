@@ -20,10 +20,10 @@ from autograd_core.engine.mode import Mode, Visitor
 from autograd_core.engine.modes import enter, is_off, leave, watcher
 from autograd_core.engine.no_grad import enable_grad, no_grad
 from autograd_core.engine.value import Node, Value
-from autograd_core.errors import DomainError, GradientLostError, GraphError
+from autograd_core.errors import GradientLostError, GraphError
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.rules.rows import Primitive
-from autograd_core.rules.scalars import shortened
+from autograd_core.rules.scalars import as_count, shortened
 
 
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,8 +83,7 @@ def checkpoint_loop(step: Callable[[Any], Any], state: Any, n: int) -> Any:
     (432.194238, 12348.406786)
     """
     checked_function("checkpoint_loop", step)
-    if isinstance(n, bool) or not hasattr(type(n), "__index__") or n.__index__() < 0:
-        raise DomainError(f"checkpoint_loop(step, state, n) takes an int of at least 0 as n, got {shortened(n)}")
+    n = as_count(n, "checkpoint_loop(step, state, n): n")
 
     @functools.wraps(step, updated=())
     def steps(state: Any, count: int) -> Any:

@@ -12,10 +12,10 @@ from autograd_core.derivation.formulas import Formulas, write_formulas
 from autograd_core.derivation.paths import Path, Ways
 from autograd_core.derivation.text import SHOWN, as_latex, as_text, shortened_to_read
 from autograd_core.engine.value import Value
-from autograd_core.errors import DomainError, NotAScalarError
+from autograd_core.errors import NotAScalarError
 from autograd_core.naming import caller, named_values, names_of
 from autograd_core.rules.ieee import total
-from autograd_core.rules.scalars import complaint, shortened
+from autograd_core.rules.scalars import as_count, complaint
 
 _PATHS = 1000
 _STEPS = 1_000_000
@@ -79,7 +79,7 @@ def explain(y: Value, x: Value, *, max_paths: int | None = None) -> Derivation:
 
     Raises:
         NotAScalarError: y or x is not a Value.
-        DomainError: `max_paths` is below 1.
+        DomainError: `max_paths` is neither None nor an int of at least 1.
 
     >>> a, b = Value(2.0, "a"), Value(-3.0, "b")
     >>> print(explain(a * b + a, a))
@@ -92,8 +92,8 @@ def explain(y: Value, x: Value, *, max_paths: int | None = None) -> Derivation:
     for name, v in (("y", y), ("x", x)):
         if not isinstance(v, Value):
             raise NotAScalarError(f"explain(y, x): {name} must be a Value, {complaint(v)}")
-    if max_paths is not None and (isinstance(max_paths, bool) or not isinstance(max_paths, int) or max_paths < 1):
-        raise DomainError(f"explain(max_paths=...) takes a whole number of at least 1, got {shortened(max_paths)}")
+    if max_paths is not None:
+        max_paths = as_count(max_paths, "explain(max_paths=...)", 1)
     ways = Ways(y, x)
     found = ways.paths()
     paths = tuple(islice(found, max_paths) if max_paths is not None else _first(found))

@@ -12,7 +12,7 @@ from autograd_core.drawing.picture import SIDES, Picture
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, MissingDependencyError, NotAScalarError
 from autograd_core.naming import caller, names_of
-from autograd_core.rules.scalars import complaint, shortened
+from autograd_core.rules.scalars import as_count, complaint, shortened
 
 if TYPE_CHECKING:
     import graphviz
@@ -53,7 +53,7 @@ def draw(
 
     Raises:
         NotAScalarError: `y` is not a Value and not a sequence of Values.
-        DomainError: an option is not among its choices, or `max_nodes` is below 1.
+        DomainError: an option is not among its choices, or `max_nodes` is no int of at least 1.
         MissingDependencyError: the Python package graphviz is not installed; on rendering, there is no program
             that lays graphs out.
 
@@ -67,8 +67,7 @@ def draw(
     roots = _roots(y)
     if rankdir not in SIDES:
         raise DomainError(f"draw(rankdir=...) takes 'LR', 'TB', 'RL' or 'BT', got {shortened(rankdir)}")
-    if isinstance(max_nodes, bool) or not isinstance(max_nodes, int) or max_nodes < 1:
-        raise DomainError(f"draw(max_nodes=...) takes a whole number of at least 1, got {shortened(max_nodes)}")
+    max_nodes = as_count(max_nodes, "draw(max_nodes=...)", 1)
     graph = empty_graph(format, rankdir)
     excerpt = None if collapse else nearest(roots, max_nodes)
     values = ordered(roots) if excerpt is None else excerpt.values

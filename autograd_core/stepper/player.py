@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd_core.engine.value import Value
-from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError, NotAScalarError
+from autograd_core.errors import ArgumentError, MissingDependencyError, NotAScalarError
 from autograd_core.interop.ipython import in_notebook
 from autograd_core.naming import caller
-from autograd_core.rules.scalars import complaint, shortened
+from autograd_core.rules.scalars import as_count, complaint, shortened
 from autograd_core.stepper.page import framed
 from autograd_core.stepper.player_page import player_page
 from autograd_core.stepper.story import Story, story
@@ -37,7 +37,7 @@ def player(y: Value, *, max_nodes: int = 500, collapse: bool = False) -> Player:
 
     Raises:
         NotAScalarError: `y` is not a Value.
-        DomainError: `max_nodes` is not a whole number of at least 1.
+        DomainError: `max_nodes` is no int of at least 1.
         MissingDependencyError: Graphviz is not installed.
 
     >>> import tempfile
@@ -52,9 +52,8 @@ def player(y: Value, *, max_nodes: int = 500, collapse: bool = False) -> Player:
     """
     if not isinstance(y, Value):
         raise NotAScalarError(f"player(y) takes a Value, {complaint(y)}")
-    if isinstance(max_nodes, bool) or not isinstance(max_nodes, int) or max_nodes < 1:
-        raise DomainError(f"player(max_nodes=...) takes a whole number of at least 1, got {shortened(max_nodes)}")
-    return Player(story(y, caller(), max_nodes, collapse))
+    most = as_count(max_nodes, "player(max_nodes=...)", 1)
+    return Player(story(y, caller(), most, collapse))
 
 
 class Player:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from autograd_core.errors import DomainError
-from autograd_core.rules.scalars import number, shortened
+from autograd_core.rules.scalars import as_count, number, shortened
 
 
 def size_of(n: Any, call: str, at_least: int = 1) -> int:
@@ -18,9 +18,7 @@ def size_of(n: Any, call: str, at_least: int = 1) -> int:
     >>> size_of(3, "Linear(in_features)")
     3
     """
-    if isinstance(n, (str, float, bool)) or not hasattr(type(n), "__index__") or n.__index__() < at_least:
-        raise DomainError(f"{call} takes an int of at least {at_least}, got {shortened(n)}")
-    return int(n.__index__())
+    return as_count(n, call, at_least)
 
 
 def not_negative(x: Any, call: str, *, below: float = math.inf) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError
 from autograd_core.interop.ipython import in_notebook, running_shell
-from autograd_core.rules.scalars import number, shortened
+from autograd_core.rules.scalars import as_count, number, shortened
 from nn.training_view.boundary import Boundary
 from nn.training_view.training_page import training_page
 
@@ -56,7 +56,7 @@ def live(
 
     Raises:
         ArgumentError: the model cannot be called, there are X or y but no model, or not as many labels as rows.
-        DomainError: `resolution` is no whole number from 2 to 200, `every` no number of at least 0, or `threshold`
+        DomainError: `resolution` is no int from 2 to 200, `every` no number of at least 0, or `threshold`
             no number.
 
     >>> from nn import MLP, fit
@@ -71,8 +71,7 @@ def live(
         raise ArgumentError(f"live(model) takes a model, which is called with a row, got {shortened(model)}")
     if model is None and (X is not None or y is not None):
         raise ArgumentError("live(model, X, y) takes X and y to draw what the model says of them: pass the model too")
-    if isinstance(resolution, bool) or not isinstance(resolution, int) or not 2 <= resolution <= 200:
-        raise DomainError(f"live(resolution=...) takes a whole number from 2 to 200, got {shortened(resolution)}")
+    resolution = as_count(resolution, "live(resolution=...)", 2, 200)
     seconds = number(every)
     if seconds is None or not seconds >= 0.0:
         raise DomainError(f"live(every=...) takes a number of seconds, 0 or more, got {shortened(every)}")

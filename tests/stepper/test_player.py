@@ -495,7 +495,7 @@ def test_refuses_bad_options(tmp_path):
         with pytest.raises(ArgumentError, match=r"save\(path\) takes the path of a file, got"):
             player(x).save(wrong)
     for wrong in (0, -1, 2.5, True, "many"):
-        with pytest.raises(DomainError, match=r"player\(max_nodes=...\) takes a whole number of at least 1, got"):
+        with pytest.raises(DomainError, match=r"player\(max_nodes=...\) takes an int of at least 1, got"):
             player(x, max_nodes=wrong)
     with pytest.raises(FileNotFoundError):
         player(x).save(tmp_path / "nowhere" / "steps.html")
