@@ -37,7 +37,7 @@ def player(y: Value, *, max_nodes: int = 500, collapse: bool = False) -> Player:
 
     Raises:
         NotAScalarError: `y` is not a Value.
-        DomainError: `max_nodes` is no int of at least 1.
+        DomainError: `max_nodes` is not an int of at least 1.
         MissingDependencyError: Graphviz is not installed.
 
     >>> import tempfile

@@ -11,7 +11,7 @@ from typing import Any, Final
 from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError
-from autograd_core.rules.scalars import as_float
+from autograd_core.rules.scalars import as_float, counted
 from autograd_core.rules.table import TABLE
 
 _SHOWN: Final = 400
@@ -56,7 +56,8 @@ class Boundary:
         rows = [[as_float(x, "live(X)") for x in row] for row in given]
         labels = [0.0] * len(rows) if y is None else [as_float(_single(label), "live(y)") for label in _listed(y)]
         if len(labels) != len(rows):
-            raise ArgumentError(f"live(model, X, y) takes a label for each row, got {len(rows)} rows and {len(labels)}")
+            got = f"{counted(len(rows), 'row')} and {counted(len(labels), 'label')}"
+            raise ArgumentError(f"live(model, X, y) takes a label for each row, got {got}")
         if not rows or any(len(row) != 2 for row in rows):
             return None
         return cls(model, rows, labels, resolution, threshold)

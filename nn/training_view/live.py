@@ -56,8 +56,8 @@ def live(
 
     Raises:
         ArgumentError: the model cannot be called, there are X or y but no model, or not as many labels as rows.
-        DomainError: `resolution` is no int from 2 to 200, `every` no number of at least 0, or `threshold`
-            no number.
+        DomainError: `resolution` is not an int from 2 to 200, `every` not a number of at least 0, or `threshold` not a
+            number.
 
     >>> from nn import MLP, fit
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]

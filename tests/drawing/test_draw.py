@@ -352,6 +352,12 @@ def test_many_constants_and_operands_are_cut_as_well():
     assert picture.legend == ["981 more nodes not shown (max_nodes=20)"]
 
 
+def test_a_count_may_be_an_integer_of_numpy():
+    np = pytest.importorskip("numpy")
+    x = Value(1.0, "x")
+    assert draw(x + x, max_nodes=np.int64(1)).source == draw(x + x, max_nodes=1).source
+
+
 def test_one_node():
     picture = read(draw(Value(1.0) * Value(2.0), max_nodes=1))
     assert len(picture.values) == 1

@@ -502,6 +502,12 @@ def test_refuses_bad_options(tmp_path):
     assert not os.listdir(tmp_path)
 
 
+def test_a_count_may_be_an_integer_of_numpy():
+    np = pytest.importorskip("numpy")
+    x = Value(1.0)
+    assert player(x * x, max_nodes=np.int64(1))._data == player(x * x, max_nodes=1)._data
+
+
 def test_without_graphviz_the_remedy_is_named(monkeypatch):
     monkeypatch.setattr(rendering.shutil, "which", lambda name: None)
     monkeypatch.setattr(rendering, "wheel_program", lambda: None)

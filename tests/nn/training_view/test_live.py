@@ -301,6 +301,7 @@ def test_wrong_arguments():
         live(model, [[1, 2], [3, 4]], [1])
     with pytest.raises(NotAScalarError, match=r"live\(X\)"):
         live(model, [["a", "b"]])
+    assert live(model, *XOR, resolution=np.int64(5)).boundary.resolution == 5
     for bad in (1, 201, 2.0, True):
         with pytest.raises(DomainError, match="resolution"):
             live(model, resolution=bad)
