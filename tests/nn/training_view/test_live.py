@@ -15,27 +15,10 @@ from IPython.core.events import EventManager
 import nn
 from autograd_core.errors import ArgumentError, DomainError, MissingDependencyError, NotAScalarError
 from nn import live
-from nn.training_view import boundary
 from nn.training_view import live as live_module
 from nn.training_view.training_page import training_page
 from tests.support import ROOT
-
-XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
-
-
-def trained(epochs=4, how=None, **options):
-    model = nn.MLP(2, [4, 1], activation="tanh", seed=0)
-    view = live(model, *XOR, resolution=5, **options)
-    history = nn.fit(
-        model,
-        *XOR,
-        loss="bce_with_logits",
-        epochs=epochs,
-        seed=0,
-        progress=False,
-        **{"callbacks": [view], **(how or {})},
-    )
-    return model, view, history
+from tests.support.live_runs import XOR, Clock, trained
 
 
 @pytest.fixture
@@ -55,16 +38,6 @@ def notebook(monkeypatch):
     return SimpleNamespace(shown=shown, changed=changed, cell_is_done=lambda: events.trigger("post_run_cell", None))
 
 
-class Clock:
-    """Time that passes only when it is told to."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def perf_counter(self):
-        return self.now
-
-
 def test_it_shows_what_the_history_says():
     _, view, history = trained(how={"validation": XOR})
     state = view.state()
@@ -78,63 +51,6 @@ def test_it_shows_what_the_history_says():
         f"epoch 4 · loss {history.loss[-1]:.4g} · accuracy {history.accuracy[-1]:.1%} · "
         f"validation loss {history.validation_loss[-1]:.4g} · validation accuracy {history.validation_accuracy[-1]:.1%}"
     )
-
-
-def test_the_plane_has_the_scores_in_the_middle_of_each_cell():
-    model, view, _ = trained()
-    plane = view.state()["boundary"]
-    assert plane["x"] == plane["y"] == [-0.08, 1.08]
-    middles = np.linspace(-0.08, 1.08, 11)[1::2]
-    expected = [model([x, y]).data for y in middles for x in middles]
-    assert plane["cells"] == [int(score > 0.0) for score in expected]
-    assert plane["leads"] == pytest.approx([abs(score) for score in expected], rel=1e-3)
-    assert plane["points"] == [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
-    assert plane["classes"] == ["0", "1"]
-
-
-def test_after_a_sigmoid_the_boundary_is_at_one_half():
-    model = nn.MLP(2, [1], output_activation="sigmoid", seed=0)
-    plane = live(model, *XOR, resolution=4).state()["boundary"]
-    middles = [-0.08 + 1.16 * (k + 0.5) / 4 for k in range(4)]
-    assert plane["leads"] == pytest.approx([abs(model([x, y]).data - 0.5) for y in middles for x in middles], rel=1e-3)
-    plane = live(model, *XOR, resolution=4, threshold=0.0).state()["boundary"]
-    assert set(plane["cells"]) == {1}
-
-
-def test_of_several_outputs_the_largest_names_the_class():
-    model = nn.MLP(2, [3], seed=3)
-    plane = live(model, np.array(XOR[0]), [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]], resolution=6).state()[
-        "boundary"
-    ]
-    middles = [-0.08 + 1.16 * (k + 0.5) / 6 for k in range(6)]
-    assert plane["cells"] == [int(np.argmax([v.data for v in model([x, y])])) for y in middles for x in middles]
-    scores = [sorted(v.data for v in model([x, y])) for y in middles for x in middles]
-    assert plane["leads"] == pytest.approx([best - next_best for *_, next_best, best in scores], rel=1e-3)
-    assert [point[2] for point in plane["points"]] == [0, 1, 1, 2]
-
-
-def test_a_class_without_examples_keeps_its_number():
-    plane = live(nn.MLP(2, [3], seed=3), X=[[0, 0], [1, 1]], y=[0, 2], resolution=2).state()["boundary"]
-    assert plane["points"] == [[0, 0, 0], [1, 1, 2]]
-    assert plane["classes"] == ["0", "1", "2"]
-    plane = live(nn.MLP(2, [1], seed=3), X=[[0, 0], [1, 1]], y=[-1, 1], resolution=2).state()["boundary"]
-    assert plane["points"] == [[0, 0, 0], [1, 1, 1]]
-    assert plane["classes"] == ["-1", "1"]
-
-
-def test_data_of_other_shapes():
-    import pandas as pd
-
-    model = nn.MLP(3, [1], seed=0)
-    assert live(model, [[1.0, 2.0, 3.0]], [0]).state()["boundary"] is None
-    assert live().state()["boundary"] is None
-    for sequences in ([[[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]], [np.zeros((3, 2)), np.zeros((1, 2))]):
-        assert live(nn.GRU(2, 1), sequences, [[0], [0, 1]]).state()["boundary"] is None
-    model = nn.MLP(2, [1], seed=0)
-    frame = pd.DataFrame({"a": [0.0, 1.0], "b": [2.0, 3.0]})
-    assert live(model, frame, pd.Series([5, 7])).state()["boundary"]["points"] == [[0, 2, 0], [1, 3, 1]]
-    many = live(model, [[k, k] for k in range(1000)]).state()["boundary"]
-    assert (len(many["points"]), many["leftOut"]) == (334, 666)
 
 
 def test_training_is_the_same_to_the_bit_when_somebody_looks_on(notebook):
@@ -198,20 +114,6 @@ def test_looking_on_takes_a_twentieth_of_the_time(notebook, monkeypatch):
     assert 15 <= view.pictures <= 0.05 * clock.now + 1
 
 
-def test_while_it_runs_the_boundary_of_a_slow_model_has_fewer_cells(notebook, monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr(boundary, "time", clock)
-
-    def model(row):
-        clock.now += 0.0001
-        return row[0]
-
-    view = live(model, *XOR, resolution=32)
-    assert [view.state(sparing=True)["boundary"]["resolution"] for _ in range(2)] == [8, 17]
-    plane = view.state()["boundary"]
-    assert (plane["resolution"], len(plane["cells"])) == (32, 1024)
-
-
 def test_every_says_how_often_at_the_most(notebook, monkeypatch):
     clock = Clock()
     monkeypatch.setattr(live_module, "time", clock)
@@ -243,11 +145,6 @@ def test_long_curves_keep_their_ends_and_numbers_that_are_none_are_left_out():
     (norms,) = view.state()["norms"]
     assert (norms["epochs"], norms["values"]) == ([2, 3], [1.0, 2.0])
     json.dumps(view.state(), allow_nan=False)
-
-
-def test_a_model_that_is_a_function_and_says_nan():
-    plane = live(lambda row: float("nan") if row[0] > 0.5 else 1.0, *XOR, resolution=2).state()["boundary"]
-    assert (plane["cells"], plane["leads"]) == ([1, 0, 1, 0], [1.0, None, 1.0, None])
 
 
 def test_a_name_cannot_leave_its_place():
