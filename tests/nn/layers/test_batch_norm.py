@@ -9,6 +9,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
+import autograd_core as ac
 import nn
 from autograd_core import Value
 from autograd_core.drawing.collapsing import Box, collapsed
@@ -198,3 +199,25 @@ def test_one_example_in_training_is_refused_and_changes_nothing(batch):
 def test_what_is_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        lambda f, x: ac.jvp(f, x, [1.0] * 6),
+        lambda f, x: ac.grad(f)(x),
+        lambda f, x: ac.taylor(lambda t: f([t * number for number in x]), 1.0, 2),
+    ],
+    ids=["jvp", "grad", "taylor"],
+)
+def test_a_transform_moves_the_averages_as_a_plain_call_does(transform):
+    batch = table(3, 2)
+    norm, plain, still = nn.BatchNorm(2), nn.BatchNorm(2), nn.BatchNorm(2).eval()
+    plain(batch)
+    transform(lambda xs: ac.sum(flat(norm(rows_of(xs, 2)))), flat(batch))
+    assert norm.running_mean == pytest.approx(plain.running_mean, rel=1e-15)
+    assert norm.running_var == pytest.approx(plain.running_var, rel=1e-15)
+    assert all(type(x) is float for x in [*norm.running_mean, *norm.running_var])
+    assert norm.num_batches_tracked == 1
+    transform(lambda xs: ac.sum(flat(still(rows_of(xs, 2)))), flat(batch))
+    assert (still.running_mean, still.num_batches_tracked) == ([0.0, 0.0], 0)

@@ -16,7 +16,8 @@ import autograd_core as ac
 import nn
 from autograd_core import Value
 from nn.losses.loss import LOSSES
-from tests.support.formulas import flat, numbers
+from tests.support.formulas import flat
+from tests.support.transforms import assert_transforms_agree, close
 
 NO_OPTIONS: dict[str, Any] = {}
 
@@ -117,10 +118,6 @@ def function_and_point(name: str, side: str) -> tuple[Callable[[Any], Any], list
     return lambda xs: case.function(case.prediction, [xs[:3], xs[3:]], **case.options), flat(case.target)
 
 
-def close(found: Any, expected: Any, tolerance: float = 1e-12) -> bool:
-    return flat(found) == pytest.approx(flat(expected), rel=tolerance, abs=tolerance)
-
-
 def test_every_loss_is_here():
     assert {case.function.__name__ for case in CASES.values()} == set(LOSSES)
 
@@ -128,27 +125,7 @@ def test_every_loss_is_here():
 @pytest.mark.parametrize(("name", "side"), SIDES)
 def test_the_transforms_agree(name, side):
     f, x = function_and_point(name, side)
-    v = numbers(len(x), seed=1)
-    leaves = [Value(number) for number in x]
-    y = f(leaves)
-    y.backward()
-    gradient = [leaf.grad for leaf in leaves]
-    assert y.data == pytest.approx(f(x), rel=1e-15)  # on floats
-    assert close(ac.grad(f)(x), gradient)
-    assert close(ac.value_and_grad(f)(x), [y.data, gradient])
-    slope = math.fsum(a * b for a, b in zip(gradient, v, strict=True))
-    assert close(ac.jvp(f, x, v), [y.data, slope])
-    assert close(ac.vjp(f, x)[1](1.0), gradient)
-    for mode in ("forward", "reverse"):
-        assert close(ac.jacobian(f, mode=mode)(x), gradient)
-    hessian = ac.hessian(f)(x)
-    product = [math.fsum(a * b for a, b in zip(row, v, strict=True)) for row in hessian]
-    assert close(ac.hvp(f, x, v), product)
-    assert close(ac.jvp(ac.grad(f), x, v)[1], product)
-    assert close(ac.laplacian(f)(x), sum(hessian[i][i] for i in range(len(x))))
-    along = ac.taylor(lambda t: f([a + t * b for a, b in zip(x, v, strict=True)]), 0.0, 2)
-    curvature = math.fsum(a * b for a, b in zip(product, v, strict=True))
-    assert close(along, [y.data, slope, 0.5 * curvature])
+    assert_transforms_agree(f, x)
 
 
 @pytest.mark.parametrize(("name", "side"), SIDES)
