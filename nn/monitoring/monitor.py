@@ -8,8 +8,8 @@ from collections.abc import Sized
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, GraphError
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import as_float, shortened
 from nn.inputs.options import size_of
 from nn.module import Module
@@ -96,7 +96,7 @@ class Monitor(LayerSeries, Callback):
             GraphError: no gradient is there.
             NotAScalarError: the loss is no number.
         """
-        number = math.nan if loss is None else as_float(loss.data if isinstance(loss, Value) else loss, CALL)
+        number = math.nan if loss is None else as_float(loss.data if is_operand(loss) else loss, CALL)
         if not any(parameter.has_grad for layer in self._parameters.values() for parameter in layer):
             raise GraphError(
                 "Monitor.record(): no parameter has a gradient; call it after backward() and step(), before zero_grad()"

@@ -1,4 +1,4 @@
-"""Accuracy, confusion matrix and R2 against scikit-learn."""
+"""Accuracy and confusion matrix against scikit-learn."""
 
 from __future__ import annotations
 
@@ -50,20 +50,6 @@ def test_a_loss_names_the_threshold():
     assert nn.confusion_matrix(model, [0.2, 0.4, 0.6], y, threshold=0.3).tolist() == [[1, 1], [0, 1]]
 
 
-@pytest.mark.parametrize("outputs", [1, 2])
-def test_r2(outputs):
-    model = nn.Linear(3, outputs, seed=0)
-    y = X @ np.random.default_rng(1).normal(size=(3, outputs))
-    y = y[:, 0] if outputs == 1 else y
-    assert nn.r2(model, X, y) == pytest.approx(metrics.r2_score(y, nn.predict(model, X)), rel=1e-12)
-    assert nn.r2(model, X, nn.predict(model, X)) == 1.0
-
-
-def test_r2_of_the_mean_is_0():
-    model = nn.Neuron.from_weights([0.0], 2.0, activation=None)
-    assert nn.r2(model, [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]) == 0.0
-
-
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -85,10 +71,6 @@ def test_r2_of_the_mean_is_0():
             DomainError,
             r"confusion_matrix\(threshold\) takes a number",
         ),
-        (lambda m: nn.r2(m, X, [0.0]), ShapeError, r"r2\(\): X has 40 rows and y has 1"),
-        (lambda m: nn.r2(m, X, X), ShapeError, r"r2\(\): the model has 1 output, and each row of y has 3 targets"),
-        (lambda m: nn.r2(m, X[:1], [0.0]), DomainError, r"r2\(\) of one row has no meaning"),
-        (lambda m: nn.r2(None, X, [0.0]), NotAScalarError, r"r2\(\) takes a model"),
     ],
 )
 def test_errors(call, error, message):
