@@ -80,9 +80,9 @@ def _term(p: Any, y: Any) -> Any:
             f"kl_div() takes targets that are probabilities, from 0 to 1, got {y.data if is_operand(y) else y}: pass "
             "log_target=True for their logarithms, or softmax of logits"
         )
-    if is_operand(y):
-        return where(y > 0.0, y * log(y), 0.0) - y * p
-    return y * (log(y) - p) if y else 0.0
+    if type(y) is float:
+        return y * (log(y) - p) if y else 0.0
+    return where(y > 0.0, y * log(y), 0.0) - y * p
 
 
 def _term_of_log(p: Any, y: Any) -> Any:

@@ -32,7 +32,7 @@ def mixed(y: Any, if_one: Callable[[], Any], if_zero: Callable[[], Any]) -> Any:
     A term whose weight is a plain 0 is left out: 0 times an infinite logarithm is nan. The weights of a target that is
     a Value stay in, whatever its number is, since the loss depends on them.
     """
-    if not is_operand(y):
+    if type(y) is float:
         if y == 1.0:
             return if_one()
         if y == 0.0:
