@@ -86,7 +86,7 @@ class Monitor(LayerSeries, Callback):
         super().__init__(list(dict.fromkeys([*self._activities, *self._parameters])))
         self._watch()
 
-    def record(self, loss: object = None) -> None:
+    def record(self, loss: Any = None) -> None:
         """Note the state of each layer. Call it after `backward()` and the optimiser's `step()`.
 
         Args:
