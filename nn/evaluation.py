@@ -1,4 +1,4 @@
-"""Evaluation: a model that is asked, not trained."""
+"""evaluation: a block in which a model is in evaluation mode and nothing is recorded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nn.module import Module
 
 @contextmanager
 def evaluation(model: object) -> Iterator[None]:
-    """Within it the model is in evaluation and nothing is recorded; after it each module is as it was."""
+    """Put a model into evaluation mode and record nothing; afterwards each module has its own mode back."""
     modules = [module for _, module in model.named_modules()] if isinstance(model, Module) else []
     before = [module.training for module in modules]
     for module in modules:

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from autograd_core.errors import MissingDependencyError, NotAScalarError
-from autograd_core.rules.scalars import shortened
+from autograd_core.rules.scalars import counted, shortened
 from nn.layers.attention import CausalSelfAttention
 from nn.module import Module
 from nn.state.state_dict import StateError, entries_by_module, full_name, load_state, shape_of
@@ -20,7 +20,7 @@ def to_torch(model: Module, torch_module: T) -> T:
 
     The parts of the two that hold parameters are paired by their paths where these are the same, else in the order
     in which they were put in; in each pair names and shapes must be the same. Linear, Layer, Embedding, BatchNorm,
-    LayerNorm, RMSNorm, RNN, LSTM and GRU, their cells, and Sequential, MLP and modules of one's own that are made of
+    LayerNorm, RMSNorm, RNN, LSTM and GRU, their cells, and Sequential, MLP and a user's modules that are made of
     those, have PyTorch's names and shapes. CausalSelfAttention is paired with a MultiheadAttention of as many heads,
     whose `in_proj_weight` holds the weights of `q`, `k` and `v`, and whose `out_proj` is `o`.
 
@@ -74,8 +74,8 @@ def _pairs(model: Any, torch_module: Any, torch: ModuleType, call: str) -> list[
         theirs = {path: theirs[path] for path in ours}
     if len(ours) != len(theirs):
         raise StateError(
-            f"{call}: {len(ours)} parts of the model hold state ({_listed(ours)}), and {len(theirs)} of PyTorch's "
-            f"({_listed(theirs)})"
+            f"{call}: the model has {counted(len(ours), 'part')} with state ({_listed(ours)}), and PyTorch's has "
+            f"{len(theirs)} ({_listed(theirs)})"
         )
     pairs: list[tuple[str, str]] = []
     wrong: list[str] = []

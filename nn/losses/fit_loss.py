@@ -8,7 +8,7 @@ from functools import partial, update_wrapper
 from typing import Any
 
 from autograd_core.errors import DomainError, ShapeError
-from autograd_core.rules.scalars import shortened
+from autograd_core.rules.scalars import counted, shortened
 from nn.losses.class_numbers import class_number
 from nn.losses.hits import hit_class, hit_sign, is_nested
 from nn.losses.loss import LOSSES, SHORT_NAMES, DeclaredLoss, Loss, LossFacts, declared_loss
@@ -83,11 +83,11 @@ class FitLoss:
         """The targets of a model that returns a list of outputs at each step."""
         targets = target if isinstance(target, list) else [target]
         if len(targets) != len(output):
-            got = f"{len(targets)} targets" if isinstance(target, list) else "one target"
+            got = counted(len(targets), "target") if isinstance(target, list) else "one target"
             remedy = "" if isinstance(target, list) else "; to answer once, return the last output, such as outputs[-1]"
             raise ShapeError(
-                f"{call}: for {place} the model returns outputs at {len(output)} step{'s' if len(output) > 1 else ''}, "
-                f"and {name} has {got}; {self.name} takes one for each step{remedy}"
+                f"{call}: for {place} the model returns outputs at {counted(len(output), 'step')}, and "
+                f"{name} has {got}; {self.name} takes one for each step{remedy}"
             )
         places = [f"{place}, step {j}" for j in range(len(output))]
         return [
@@ -111,12 +111,12 @@ class FitLoss:
         numbers = target if isinstance(target, list) else [target]
         if len(numbers) != max(width, 1):
             raise ShapeError(
-                f"{call}: the model has {max(width, 1)} output{'s' if width > 1 else ''}, and {place} "
-                f"has {len(numbers)} target{'s' if len(numbers) != 1 else ''}; {self.name} takes one for each output"
+                f"{call}: the model has {counted(max(width, 1), 'output')}, and {place} has "
+                f"{counted(len(numbers), 'target')}; {self.name} takes one for each output"
             )
         if isinstance(numbers[0], list):
             raise ShapeError(
-                f"{call}: the model returns {max(width, 1)} number{'s' if width > 1 else ''}, and {place} has "
+                f"{call}: the model returns {counted(max(width, 1), 'number')}, and {place} has "
                 f"{shortened(target)}; {self.name} takes targets in the shape of the outputs"
             )
         if facts.is_target is not None and not all(map(facts.is_target, numbers)):

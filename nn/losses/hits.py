@@ -1,4 +1,4 @@
-"""Hits: whether an output of a model names the right class."""
+"""Hits: whether an output of a model names the right class, as a share of what it answers."""
 
 from __future__ import annotations
 

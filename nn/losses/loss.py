@@ -98,7 +98,7 @@ def loss_function(facts: LossFacts | None = None, *, short: str = "") -> Callabl
 
 
 def declared_loss(function: object) -> DeclaredLoss | None:
-    """Return what a loss's function says about itself, or None if it is a function of somebody's own."""
+    """Return what a loss's function says about itself, or None if it was not declared by `loss_function`."""
     found = LOSSES.get(getattr(function, "__name__", ""))
     return found if found is not None and found.function is function else None
 
@@ -130,7 +130,7 @@ class Loss(Module):
 
     @property
     def facts(self) -> LossFacts | None:
-        """What the loss says about itself; None for a loss of somebody's own, which has not been declared."""
+        """What the loss says about itself; None for a user's own loss, which was not declared by `loss_function`."""
         declared = declared_loss(getattr(type(self), "function", None))  # a subclass may define forward() alone
         return None if declared is None else declared.facts
 

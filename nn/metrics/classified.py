@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from autograd_core.errors import DomainError, ShapeError
-from autograd_core.rules.scalars import shortened
+from autograd_core.rules.scalars import counted, shortened
 from nn.inputs.dataset import dataset_of
 from nn.losses.hits import is_nested
 from nn.metrics.threshold import given_threshold, threshold_of
@@ -91,7 +91,7 @@ def _answers(output: Any, label: Any, apart: bool, call: str, place: str) -> Ite
         return
     labels = label if isinstance(label, list) else [label]
     if len(labels) != len(output):
-        got = f"{len(labels)} labels" if isinstance(label, list) else "one label"
-        raise ShapeError(f"{call}: for {place} the model gives {len(output)} answers, and y has {got}")
+        got = counted(len(labels), "label") if isinstance(label, list) else "one label"
+        raise ShapeError(f"{call}: for {place} the model gives {counted(len(output), 'answer')}, and y has {got}")
     for i, pair in enumerate(zip(output, labels, strict=True)):
         yield from _answers(*pair, apart, call, f"{place}, answer {i}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import DomainError, ShapeError
+from autograd_core.rules.scalars import counted
 from nn.inputs.dataset import dataset_of
 from nn.losses.hits import is_nested
 from nn.metrics.sklearn_metrics import sklearn_metrics
@@ -39,15 +40,16 @@ def r2(model: Model, X: Any, y: Any) -> float:  # noqa: N803
         raise DomainError("r2() of one row has no meaning, since one number has no variance; pass at least two rows")
     if len(outputs) != len(targets):
         raise ShapeError(
-            f"r2(): the model gives {len(outputs)} rows of outputs for all examples, and y has {len(targets)} rows of "
-            "targets; there must be one for each step"
+            f"r2(): the model gives {counted(len(outputs), 'row')} of outputs for all examples, and y has "
+            f"{counted(len(targets), 'row')} of targets; there must be one for each step"
         )
     widths = [sorted({len(row) if isinstance(row, list) else 1 for row in part}) for part in (outputs, targets)]
     if widths[0] != widths[1] or len(widths[0]) > 1:
         numbers = [" or ".join(map(str, part)) for part in widths]
         raise ShapeError(
             f"r2(): the model has {numbers[0]} output{'s' if numbers[0] != '1' else ''}, and each row of y has "
-            f"{numbers[1]} targets; there must be one for each output, and as many for each example"
+            f"{numbers[1]} target{'s' if numbers[1] != '1' else ''}; there must be one for each output, and as many "
+            "for each example"
         )
     return float(metrics.r2_score(targets, outputs))
 

@@ -65,7 +65,7 @@ def threshold_of(model: Model, example: Example, outputs: list[float], call: str
         return 0.5
     if row_of_table is TABLE["tanh"]:
         return 0.0
-    # A weighted sum by nn. One that somebody wrote may be a probability, such as tanh(x) * 0.5 + 0.5.
+    # A weighted sum that nn computed. A sum in the user's code may be a probability, such as tanh(x) * 0.5 + 0.5.
     if row_of_table is TABLE["dot"] or (row_of_table is TABLE["add"] and output.origin and len(output.parents) == 2):
         return 0.0
     raise DomainError(

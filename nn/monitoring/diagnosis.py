@@ -1,4 +1,4 @@
-"""What a monitor's numbers say is wrong, in words: the kind of trouble, the layer, a cause and a remedy."""
+"""Diagnosis: what a monitor's numbers show to be wrong, as a kind of trouble with its layer, cause and remedy."""
 
 from __future__ import annotations
 

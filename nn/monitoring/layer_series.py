@@ -1,4 +1,4 @@
-"""LayerSeries: what a monitor noted of each layer, step by step."""
+"""LayerSeries: what a monitor recorded of each layer, step by step."""
 
 from __future__ import annotations
 
@@ -103,10 +103,10 @@ class LayerSeries:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` returned, in the place of what was recorded.
+        """Replace what was recorded by what `state_dict` returned.
 
         Raises:
-            StateError: it is that of a monitor of other layers. Nothing is changed.
+            StateError: the state belongs to a monitor of other layers. Nothing is changed.
         """
         call = "Monitor.load_state_dict(state)"
         check_names(state, tuple(self.state_dict()), call)

@@ -87,7 +87,7 @@ class Monitor(LayerSeries, Callback):
         self._watch()
 
     def record(self, loss: Any = None) -> None:
-        """Note the state of each layer. Call it after `backward()` and the optimiser's `step()`.
+        """Record the state of each layer. Call it after `backward()` and the optimiser's `step()`.
 
         Args:
             loss: the loss of the step, a Value or a number; with it the report can tell whether it still is high.
@@ -184,7 +184,7 @@ class Monitor(LayerSeries, Callback):
         return draw_heat_map(self.steps, QUANTITIES[quantity], known or series)
 
     def close(self) -> None:
-        """Look at the model no longer; what was recorded stays."""
+        """Stop observing the model; what was recorded stays."""
         self._end()
 
     def __enter__(self) -> Monitor:
@@ -209,7 +209,7 @@ class Monitor(LayerSeries, Callback):
             self.close()
 
     def _watch(self) -> None:
-        """Be told of the outputs of the layers until `close()`, or until nobody has this monitor any more."""
+        """Observe the outputs of the layers until `close()`, or until this monitor is garbage."""
         observers: list[tuple[int, Observer]] = []
         for name, module in watched_of(self.model, self._parameters):
             if name in self._activities:

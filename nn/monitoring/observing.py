@@ -1,4 +1,4 @@
-"""Observers: whose outputs are of interest, and who is told of them."""
+"""Observers: which modules of a model a monitor watches, and how it is told of their outputs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Observer = Callable[[Any], None]
 
 
 def observe(module: Module, observer: Observer) -> None:
-    """From now on call `observer` with each output of a module. Whoever asks keeps the module alive meanwhile."""
+    """Call `observer` with each output of a module until `forget`; the caller keeps the module alive until then."""
     OBSERVERS[id(module)] = (*OBSERVERS.get(id(module), ()), observer)
 
 
 def forget(place: int, observer: Observer) -> None:
-    """End what `observe` began, for the module with the id `place`."""
+    """Stop calling `observer` with the outputs of the module whose id is `place`."""
     left = tuple(other for other in OBSERVERS.get(place, ()) if other is not observer)
     if left:
         OBSERVERS[place] = left
@@ -26,7 +26,7 @@ def forget(place: int, observer: Observer) -> None:
 
 
 def watched_of(model: Module, parameters: dict[str, list[Value]]) -> list[tuple[str, Module]]:
-    """Return the modules whose outputs are of interest: those that hold parameters, and those without parts."""
+    """Return the modules to observe: those that hold parameters, and those without parts."""
     found: list[tuple[str, Module]] = []
     whole: list[str] = []
     paths = [path for path, _ in model.named_modules()]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, GraphError, NotAScalarError
-from autograd_core.rules.scalars import number, shortened
+from autograd_core.rules.scalars import counted, number, shortened
 from nn.inputs.options import not_negative
 from nn.module import Module
 from nn.state.state_dict import StateError, check_names
@@ -30,20 +30,21 @@ OPTIMIZERS: Final[dict[str, type[Optimizer]]] = {}
 class Optimizer:
     """The base of optimisers. A subclass moves parameters in `update`, and names its options.
 
-    A parameter that no backward pass has reached since `zero_grad()` stays as it is, and so does what the
-    optimiser remembers of it, as in PyTorch.
+    A parameter that no backward pass has reached since `zero_grad()` does not move, and its memory does not change, as
+    in PyTorch.
 
     Args:
         params: the Values to train, such as `model.parameters()`, or the model. Or a list of dicts, one a group: the
-            Values or a module as "params", and any option that is to be another one for them.
-        lr: the learning rate, above or equal to 0.
+            Values or a module as "params", and any options that differ for them.
+        lr: the learning rate, at least 0.
         options: all other options, by name: numbers from 0 on, or switches.
 
     Attributes:
         param_groups: one dict a group, with "params" and all options; these may be assigned between steps.
         parameters: the Values of all groups.
         switches: the names of the options that are on or off.
-        memory: the names of the attributes that hold what is remembered, a list of one number a parameter.
+        memory: the names of the attributes that the optimiser keeps from step to step, each a list with one number for
+            each parameter.
 
     A subclass that is given a name, as in `class Adam(Optimizer, name="adam")`, is known to `fit(optimizer="adam")`.
 
@@ -110,7 +111,7 @@ class Optimizer:
         return {name: bool(x) if name in self.switches else self._option(name, x) for name, x in options.items()}
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what the next steps depend on, but for the parameters: the options, and what is remembered of each.
+        """Return what the next steps depend on besides the parameters: the options, and the memory for each parameter.
 
         >>> from nn import SGD
         >>> p = Value(1.0)
@@ -127,7 +128,7 @@ class Optimizer:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` of an equal optimiser returned: the options too, such as the learning rate.
+        """Restore what `state_dict` of an optimiser of the same kind returned, with its options, such as lr.
 
         Raises:
             StateError: it is the state of another optimiser, or of one with other groups. Nothing is changed then.
@@ -143,7 +144,7 @@ class Optimizer:
         for name, numbers in state["memory"].items():
             if not isinstance(numbers, (list, tuple)) or len(numbers) != len(self.parameters):
                 raise StateError(
-                    f"{call} takes a list of one {name} for each of {len(self.parameters)} parameters, got "
+                    f"{call} takes a list of one {name} for each of {counted(len(self.parameters), 'parameter')}, got "
                     f"{shortened(numbers) if not isinstance(numbers, (list, tuple)) else len(numbers)}"
                 )
             for i, remembered in enumerate(numbers):
@@ -157,7 +158,7 @@ class Optimizer:
     def __repr__(self) -> str:
         groups = [
             ", ".join(f"{name}={option}" for name, option in group.items() if name != "params")
-            + f"; {len(group['params'])} parameters"
+            + f"; {counted(len(group['params']), 'parameter')}"
             for group in self.param_groups
         ]
         return f"{type(self).__name__}({' | '.join(groups)})"
@@ -173,7 +174,7 @@ class Optimizer:
             check_names(taken, tuple(group), f"{call}, group {i},")
             if taken["params"] != len(group["params"]):
                 raise StateError(
-                    f"{call}: group {i} has {len(group['params'])} parameters, got the state of "
+                    f"{call}: group {i} has {counted(len(group['params']), 'parameter')}, got the state of "
                     f"{shortened(taken['params'])}"
                 )
             options.append({n: _like(group[n], x, n, call) for n, x in taken.items() if n != "params"})

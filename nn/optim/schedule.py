@@ -46,11 +46,11 @@ class Schedule:
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what the next calls depend on: the options and the counters. The optimiser has the rate itself."""
+        """Return what the next calls depend on: the options and the counters. The optimiser keeps the rate itself."""
         return {"schedule": type(self).__name__, **self._numbers()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take over what `state_dict` of an equal schedule returned. The optimiser's rate stays as it is.
+        """Restore what `state_dict` of a schedule of the same kind returned. The optimiser's rate does not change.
 
         Raises:
             StateError: it is the state of another schedule. Nothing is changed then.

@@ -1,4 +1,4 @@
-"""Files of tensors and numbers in safetensors: written whole or not at all, and safe to read, whoever wrote them."""
+"""Files in safetensors: written completely or not at all, and safe to read even from an unknown source."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def encode_tree(tree: dict[str, Any], kind: str, call: str) -> bytes:
 
     Args:
         tree: what the file is to hold. Lists of floats, or of ints, become tensors of 64 bits a number.
-        kind: what it is, which whoever reads the file checks.
+        kind: what the file holds; the reader checks it.
         call: the call that errors name.
 
     Raises:
@@ -50,7 +50,7 @@ def encode_arrays(arrays: Mapping[str, Any], kind: str, call: str) -> bytes:
 
 
 def replace_file(path: PathLike, content: bytes, call: str) -> None:
-    """Put a file in the place of another in one step: whatever happens, one of the two is there, and whole.
+    """Replace a file in one step: at every moment either the old or the new one is there, complete.
 
     Raises:
         DomainError: the path is that of a directory or a device, or in a directory that does not exist.

@@ -1,4 +1,4 @@
-"""Models in files: save and load, in safetensors, which holds numbers and names and nothing that is run."""
+"""save and load: models in safetensors files, which hold numbers and names and no code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ M = TypeVar("M", bound=HoldsState)
 def save(model: HoldsState, path: PathLike) -> None:
     """Write what a model has learnt into a file: its `state_dict`, in safetensors, 64 bits a number.
 
-    The file is written beside its place and then moved there, so that at no time there is half a file.
+    The file is written under another name and then renamed, so that there is never half a file.
 
     Args:
         model: an nn.Module.

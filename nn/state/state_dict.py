@@ -1,4 +1,4 @@
-"""The state of a model: what it has learnt, as plain numbers by name, and how it is put back."""
+"""The state of a model: its parameters and buffers as plain numbers by name, and how they are put back."""
 
 from __future__ import annotations
 

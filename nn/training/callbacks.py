@@ -1,4 +1,4 @@
-"""Callbacks: what is called while `fit` runs, to watch a run or to end it."""
+"""Callbacks: objects that `fit` calls while it runs, to watch a run or to end it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Callback:
     epoch 2 of 2, 2 steps
     """
 
-    last: ClassVar[bool] = False  # whether it is called after the others, since it notes what they have done
+    last: ClassVar[bool] = False  # whether it is called after the others, such as a checkpoint, which saves their state
 
     def on_start(self, run: Run) -> None:
         """The run begins; all arguments have been checked, nothing has been trained."""

@@ -7,7 +7,7 @@ import os
 from typing import Any, ClassVar, Final
 
 from autograd_core.engine.value import Value
-from autograd_core.rules.scalars import shortened
+from autograd_core.rules.scalars import counted, shortened
 from nn.inputs.options import size_of
 from nn.module import Module
 from nn.state.files import PathLike, check_place, encode_tree, read_file, replace_file
@@ -37,7 +37,7 @@ class Checkpoint(Callback):
         every: after how many epochs it is written again. It is written after the last one in any case.
 
     Raises:
-        DomainError: `every` is no int of at least 1; or, when the run begins, the directory does not exist.
+        DomainError: `every` is no int of at least 1; or the directory does not exist when the run begins.
         StateError: when the run begins, the state of a callback cannot be written.
         MissingDependencyError: when the run begins, NumPy or safetensors is not installed.
 
@@ -71,7 +71,7 @@ class Checkpoint(Callback):
 
 
 def capture(run: Run) -> dict[str, Any]:
-    """Return what a run depends on, at the end of an epoch."""
+    """Return everything that the rest of a run depends on, at the end of an epoch."""
     return {
         "settings": run.plan.settings(),
         "epoch": run.epoch,
@@ -123,8 +123,8 @@ def restore(run: Run, state: dict[str, Any]) -> None:
     _compare_settings(state["settings"], present["settings"])
     if len(state["others"]) != len(present["others"]):
         raise StateError(
-            f"fit(resume): the optimiser of the checkpoint has {len(state['others'])} parameters that are not the "
-            f"model's, and this one has {len(present['others'])}"
+            f"fit(resume): the optimiser of the checkpoint has {counted(len(state['others']), 'parameter')} that the "
+            f"model does not have, and this one {len(present['others'])}"
         )
     if (state["schedule"] is None) != (run.schedule is None):
         raise StateError(
@@ -161,7 +161,7 @@ def _put(run: Run, state: dict[str, Any]) -> None:
 
 
 def _put_callbacks(run: Run, states: list[dict[str, Any]]) -> None:
-    """Give each callback the state of its like; one that the other run did not have begins anew."""
+    """Give each callback the saved state of one of the same class; a callback without one starts afresh."""
     waiting = list(states)
     for callback in run.callbacks:
         for i, saved in enumerate(waiting):
@@ -178,7 +178,7 @@ def _model_state(run: Run) -> dict[str, Any]:
 
 
 def _others(run: Run) -> list[Value]:
-    """The parameters that the optimiser moves and that are none of the model's."""
+    """The parameters that the optimiser moves and the model does not have."""
     own = {id(parameter) for parameter in run.parameters}
     return [parameter for parameter in run.optimizer.parameters if id(parameter) not in own]
 
@@ -196,7 +196,8 @@ def _compare_settings(then: dict[str, Any], now: dict[str, Any]) -> None:
     if not other:
         return
     parts = [
-        "the data are others" if name == "data" else f"{name} was {then[name]!r} and is {now[name]!r}" for name in other
+        "the data are different" if name == "data" else f"{name} was {then[name]!r} and is {now[name]!r}"
+        for name in other
     ]
     raise StateError(
         f"fit(resume) goes on with the run of the checkpoint, but {'; '.join(parts)}. Resume with the same data and "

@@ -1,4 +1,4 @@
-"""Early stopping: a run ends when what it is watched by has stopped getting better."""
+"""EarlyStopping: ends a run when a quantity of the history stops getting better."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _COLUMNS = ("loss", "validation_loss", "accuracy", "validation_accuracy")
 
 
 class EarlyStopping(Callback):
-    """Ends a run after `patience` epochs in a row that were no better than the best one.
+    """Ends a run after `patience` epochs in a row without a new best one.
 
     Args:
         patience: how many epochs in a row may be no better before the run ends.
         min_delta: by how much an epoch must be better to count.
         restore_best: whether the model gets the parameters and running statistics of the best epoch back at the end
-            of the run, be it stopped, complete or interrupted.
+            of the run, whether it was stopped, completed or interrupted.
         monitor: the column of the history that is watched: "loss", "validation_loss", "accuracy" or
             "validation_accuracy". Without it, the validation loss where there are validation data, else the loss.
 

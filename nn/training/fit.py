@@ -6,6 +6,7 @@ import warnings
 from contextlib import closing
 from typing import Any
 
+from autograd_core.rules.scalars import counted
 from nn.inputs.options import one_of, positive, size_of
 from nn.inputs.seeds import Seed, source_of
 from nn.losses.fit_loss import resolve_loss
@@ -162,5 +163,5 @@ def fit(
     with closing(bar):
         run.go(bar, None if saved is None else lambda: restore(run, saved))
     if run.history.interrupted:
-        warnings.warn(f"fit() was interrupted after {run.history.epochs} of {rounds} epochs", stacklevel=2)
+        warnings.warn(f"fit() was interrupted after {run.history.epochs} of {counted(rounds, 'epoch')}", stacklevel=2)
     return run.history

@@ -128,6 +128,6 @@ def check_batches(model: Model, count: int, size: int) -> None:
     for _, module in model.named_modules():
         if module.needs_batch:
             raise DomainError(
-                f"fit(batch_size={size}) makes a batch of 1 of {count} examples, and {where(module)} needs at least 2 "
-                "in training: choose another batch_size, or None for all as one batch"
+                f"fit(batch_size={size}) makes a batch of 1 example, of {count} in all, and {where(module)} "
+                "needs at least 2 in training: choose another batch_size, or None for all as one batch"
             )

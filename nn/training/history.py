@@ -14,7 +14,7 @@ class History:
 
     Attributes:
         loss: the mean loss over the epoch's examples, each taken when its batch was trained on.
-        accuracy: the share classified right, taken likewise; empty where the loss is none of classification. An
+        accuracy: the share classified right, measured at the same time; empty where the loss does not classify. An
             example with several answers counts by the share of them that is right.
         validation_loss: the loss on the validation data at the end of the epoch; empty without such data.
         validation_accuracy: the accuracy on the validation data at the end of the epoch.

@@ -1,4 +1,4 @@
-"""predict: what a trained model says. Nothing is recorded for gradients."""
+"""predict: the outputs of a trained model as floats. Nothing is recorded for gradients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError, NotAScalarError, ShapeError
 from autograd_core.rules.rows import is_operand
-from autograd_core.rules.scalars import as_float, shortened
+from autograd_core.rules.scalars import as_float, counted, shortened
 from nn.evaluation import evaluation
 from nn.inputs.dataset import Example, examples_of, steps_of
 from nn.inputs.nesting import as_list
@@ -71,10 +71,10 @@ def forward_of(model: Model, call: str) -> Callable[[list[Example]], list[Any]]:
     def forward(examples: list[Example]) -> list[Any]:
         outputs = as_list(model(examples))
         if not isinstance(outputs, list) or len(outputs) != len(examples):
-            size = f"{len(outputs)} outputs" if isinstance(outputs, list) else shortened(outputs)
+            size = counted(len(outputs), "output") if isinstance(outputs, list) else shortened(outputs)
             raise ShapeError(
-                f"{call}: the model was called with a batch of {len(examples)} examples and returned {size}; it must "
-                "return a list of one output for each"
+                f"{call}: the model was called with a batch of {counted(len(examples), 'example')} and returned "
+                f"{size}; it must return a list of one output for each"
             )
         return outputs
 

@@ -1,4 +1,4 @@
-"""The random numbers of a run: where each of its sources stands, and how to bring it there again."""
+"""The random numbers of a run: the state of each of its generators, saved and restored."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ State = dict[str, Any]
 
 
 def random_states(run: Run) -> dict[str, Any]:
-    """Return the states of what draws the order of rows, of `random.Random` objects in modules, and of `random`.
+    """Return the states of the generator that shuffles, of `random.Random` objects in modules, and of `random`.
 
-    That of Python's `random` module is None unless something drew from it since the run began: then the run may
-    depend on it, and a run that is resumed must find it so.
+    The state of Python's `random` module is None unless something drew from it since the run began: only then may the
+    run depend on it.
     """
     python = random.getstate()
     return {
@@ -28,7 +28,7 @@ def random_states(run: Run) -> dict[str, Any]:
 
 
 def restore_random(run: Run, states: dict[str, Any]) -> None:
-    """Bring all sources of random numbers to where they stood when `random_states` was called."""
+    """Put all generators back into the states that `random_states` returned."""
     if states["python"] is not None:
         _set(random.setstate, states["python"])
     for name, source in _in_modules(run):

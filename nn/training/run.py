@@ -56,7 +56,7 @@ class Run:
         rows, targets: the batch; a row may be a sequence of rows.
         outputs: what the model returned for each row of the batch: Values, or lists of them.
         loss: the mean loss of the batch, a float.
-        stopped: whether somebody called `stop()`.
+        stopped: whether `stop()` was called.
         error: what ended the run, or None.
     """
 
@@ -86,7 +86,7 @@ class Run:
         self.stopped = True
 
     def go(self, bar: Bar, resume: Callable[[], None] | None = None) -> None:
-        """Train until all epochs are done or somebody stops the run. An interrupt leaves the last complete step.
+        """Train until all epochs are done or `stop()` is called. An interrupt leaves the last complete step.
 
         Args:
             bar: what shows how far it has come.
@@ -254,6 +254,6 @@ class Run:
 
 
 def _share(hits: Sequence[float | None]) -> list[float]:
-    """The mean of hits in a list, empty if the loss is none of classification."""
+    """The mean of the hits in a list; an empty list if the loss does not classify."""
     known = [hit for hit in hits if hit is not None]
     return [math.fsum(known) / len(known)] if known else []

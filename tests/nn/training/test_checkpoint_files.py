@@ -104,8 +104,8 @@ def refuses(path, message, *, model=None, rows=POINTS, **options):
         ),
         ({"shuffle": False, "clip_norm": 1.0}, "shuffle was True and is False; clip_norm was None and is 1.0"),
         ({"loss": "mse"}, "loss was 'binary_cross_entropy_with_logits' and is 'mse_loss'"),
-        ({"rows": [[0.0, 0.0], *POINTS[1:]]}, "but the data are others"),
-        ({"validation": 0.25}, "but the data are others"),
+        ({"rows": [[0.0, 0.0], *POINTS[1:]]}, "but the data are different"),
+        ({"validation": 0.25}, "but the data are different"),
     ],
 )
 def test_another_run_is_refused(checkpoint, options, message):
@@ -116,7 +116,7 @@ def test_another_share_for_validation_is_refused(tmp_path):
     path = tmp_path / "run"
     options = {"loss": "bce_with_logits", "batch_size": 7, "seed": 0, "progress": False, "epochs": 1}
     nn.fit(plain(), POINTS, LABELS, validation=0.25, callbacks=nn.Checkpoint(path), **options)
-    refuses(path, "the data are others", validation=0.5)
+    refuses(path, "the data are different", validation=0.5)
     assert nn.fit(plain(), POINTS, LABELS, validation=0.25, resume=path, **options).epochs == 1
 
 

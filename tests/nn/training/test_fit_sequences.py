@@ -173,7 +173,7 @@ def test_a_run_is_resumed_bit_for_bit(tmp_path):
     nn.fit(resumed, RAGGED, TAGS, epochs=4, resume=path, **options)
     assert numbers(resumed) == numbers(whole)
     other = [*RAGGED[:-1], [[0.0, 0.0]]]
-    with pytest.raises(nn.StateError, match="the data are others"):
+    with pytest.raises(nn.StateError, match="the data are different"):
         nn.fit(resumed, other, [*TAGS[:-1], [0]], epochs=5, resume=path, **options)
 
 

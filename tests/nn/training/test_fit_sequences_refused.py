@@ -22,7 +22,7 @@ from tests.support.sequences import EVEN, QUIET, RAGGED, SUMS, TAGS, Reader, num
             lambda: Reader(2, each=True),
             {"loss": "cross_entropy"},
             ShapeError,
-            "for example 3 the model returns outputs at 4 steps, and y has 1 targets; cross_entropy",
+            "for example 3 the model returns outputs at 4 steps, and y has 1 target; cross_entropy",
         ),
         (
             RAGGED,

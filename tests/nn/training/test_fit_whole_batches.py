@@ -69,7 +69,7 @@ def test_a_last_batch_of_one_row_is_refused_before_the_first_step(count, size):
     model = normalised()
     before = model.state_dict()
     with pytest.raises(
-        DomainError, match=rf"makes a batch of 1 of {count} examples, and modules.1: BatchNorm\(6\) needs at"
+        DomainError, match=rf"makes a batch of 1 example, of {count} in all, and modules.1: BatchNorm\(6\) needs at"
     ):
         quiet(model, *circle(count, 0), epochs=1, batch_size=size)
     assert model.state_dict() == before
@@ -106,7 +106,7 @@ def test_a_model_that_loses_rows():
     model = Half()
     model.keep = 1
     with pytest.raises(
-        ShapeError, match=r"predict\(\): the model was called with a batch of 4 examples and returned 1 outputs"
+        ShapeError, match=r"predict\(\): the model was called with a batch of 4 examples and returned 1 output;"
     ):
         nn.predict(model, [1.0, 2.0, 3.0, 4.0])
     with pytest.raises(ShapeError, match=r"fit\(\): the model was called with a batch of 4 examples"):
