@@ -219,14 +219,14 @@ def test_models_that_are_not_equal_stay_as_they_are():
     import torch
 
     cases = [
-        (nn.MLP(3, [4, 2]), torch.nn.Sequential(torch.nn.Linear(3, 4)), r"2 parts of the model .*, and 1 of PyTorch's"),
+        (nn.MLP(3, [4, 2]), torch.nn.Sequential(torch.nn.Linear(3, 4)), r"2 parts with state .*, and PyTorch's has 1"),
         (
             nn.Linear(3, 2),
             torch.nn.Linear(2, 3),
             r"the model has .'weight': \(2, 3\).* and the other .'weight': \(3, 2\)",
         ),
         (nn.Linear(3, 2, bias=False), torch.nn.Linear(3, 2), "'bias'"),
-        (nn.Linear(3, 2), torch.nn.ReLU(), "and 0 of PyTorch's .none."),
+        (nn.Linear(3, 2), torch.nn.ReLU(), "and PyTorch's has 0 .none."),
     ]
     for model, theirs, message in cases:
         before = model.state_dict(), {name: array.tolist() for name, array in theirs.state_dict().items()}
