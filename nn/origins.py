@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd_core.engine.value import Value
 from autograd_core.rules.rows import is_operand
 
 
@@ -19,7 +20,9 @@ def noting(origin: str) -> Callable[[Any], Any]:
     """Return `note_origin` for one origin."""
 
     def note(result: Any) -> Any:
-        if is_operand(result):
+        if type(result) is not float and (
+            isinstance(result, Value) or is_operand(result)
+        ):  # the quickest question first
             result.origin = origin
         return result
 

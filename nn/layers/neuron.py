@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from autograd_core.engine.value import Value
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import as_float
 from autograd_core.rules.table import dot
 from nn.init import Initialiser, draw
@@ -15,7 +16,6 @@ from nn.inputs.nesting import listed
 from nn.inputs.options import size_of
 from nn.inputs.seeds import Seed, source_of
 from nn.layers.activations import Activation, activation_name, resolve_activation
-from nn.origins import note_origin
 
 
 class Neuron(ByExample):
@@ -85,7 +85,8 @@ class Neuron(ByExample):
             node.origin = where
         if self.activation is not None:
             y = self.activation(y)
-            note_origin(y, where)
+            if isinstance(y, Value) or is_operand(y):
+                y.origin = where
         return y
 
     def extra_repr(self) -> str:
