@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import math
 import random
-import time
 
 import pytest
 
 import autograd_core as ac
 from autograd_core import Value, explain
 from autograd_core.errors import DomainError, NotAScalarError
+from tests.support.work import Calls
 
 OPERATIONS = [
     lambda a, b: a + b,
@@ -67,10 +67,10 @@ def test_a_graph_with_ten_to_the_twelve_paths_answers_at_once():
     for _ in range(40):
         y = y * 0.9 + ac.tanh(y)
     y.backward()
-    start = time.perf_counter()
-    d = explain(y, x)
-    text = str(d)
-    assert time.perf_counter() - start < 1.0
+    with Calls() as calls:
+        d = explain(y, x)
+        text = str(d)
+    assert calls.count < 1_000_000
     assert d.count == 2**40 > 10**12
     assert len(d.paths) == 1000
     assert d.total == pytest.approx(x.grad, rel=1e-12)
@@ -136,9 +136,9 @@ def test_equal_products_are_found_at_once(factor):
     for _ in range(200):
         left, right = h * factor, h * factor
         h = left + right
-    start = time.perf_counter()
-    d = explain(h, x)
-    assert time.perf_counter() - start < 2.0
+    with Calls() as calls:
+        d = explain(h, x)
+    assert calls.count < 4_000_000
     assert len({tuple(map(id, path.nodes)) for path in d.paths}) == 1000
     assert d.count == 2**200
 
@@ -167,10 +167,10 @@ def test_more_paths_than_anybody_writes_out():
     h = x
     for _ in range(16_000):
         h = h + ac.sin(h) * 1e-9
-    start = time.perf_counter()
-    d = explain(h, x)
-    text, latex = str(d), d._repr_latex_()
-    assert time.perf_counter() - start < 10.0
+    with Calls() as calls:
+        d = explain(h, x)
+        text, latex = str(d), d._repr_latex_()
+    assert calls.count < 20_000_000
     assert d.count == 2**16_000
     assert "the sum over about 10^4816 paths" in text
     assert "and about 10^4816 more; those above hold 100.0%" in text
