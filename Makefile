@@ -42,21 +42,33 @@ check: $(VENV)/tested
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
-# Under coverage, pure Python is slow. So what happens in a page, which no build changes, is shown compiled only, and what
-# trains for long is left to make test-long there.
+# The whole suite runs compiled. In pure Python the tests run again that call the compiled modules in all ways there are:
+# those of the engine, its rules, transforms and protocols. nn, pages, drawings and notebooks stand on the same few
+# methods in either build, and make test-long runs them in pure Python too. Coverage is that of both runs together: the
+# first sees all plain modules, the second those that are compiled otherwise.
+ONE_BUILD := nn browser differential drawing derivation support test_notebooks.py test_claims.py test_layout.py \
+	test_seeds.py test_typing.py
+EITHER_BUILD := $(filter-out $(ONE_BUILD:%=tests/%),$(patsubst %/__init__.py,%,$(wildcard tests/*/__init__.py)) \
+	$(wildcard tests/test_*.py))
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
+COVERED := --cov-report= --cov-fail-under=0
+
 suite: $(VENV)/tested
 	$(BIN)/python -c "from autograd_core import build_info; print(build_info())"
-	$(BIN)/pytest -m "not long"
-	AUTOGRAD_CORE_PURE=1 $(BIN)/coverage run -m pytest -m "not long and not training" --ignore=tests/browser
+	$(PYTEST) -m "not long" $(COVERED) --cov
+	AUTOGRAD_CORE_PURE=1 $(PYTEST) -m "not long and not training" $(COVERED) --cov-append \
+		--cov=autograd_core/engine --cov=autograd_core/rules $(EITHER_BUILD)
 	$(BIN)/coverage report
 
 browser: $(VENV)/tested
 	$(PIP) 'autograd-core[browser]'
 	.ci/browser
 
+# Speed is measured first, while nothing else runs.
 test-long: $(VENV)/tested
-	$(BIN)/pytest -m long
-	AUTOGRAD_CORE_PURE=1 $(BIN)/pytest -m "long or training"
+	$(BIN)/pytest -m long tests/benchmarks/test_speed.py
+	$(PYTEST) -m long --ignore=tests/benchmarks/test_speed.py
+	AUTOGRAD_CORE_PURE=1 $(PYTEST) --ignore=tests/benchmarks/test_speed.py --ignore=tests/browser
 
 peers: $(VENV)/tested
 	$(PIP) --editable '.[peers]'

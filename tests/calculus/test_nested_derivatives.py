@@ -35,14 +35,18 @@ WAYS = {
     "series of slopes": lambda f: derivative(nested(f, grad, forward), 4),
     "slope of series": lambda f: grad(forward(derivative(f, 4))),
 }
+
+GAMMA = ("lgamma", "polygamma")
+"""mpmath takes seconds to differentiate these six times, so that of their points most are left to the long tests."""
 MODERATE = [
-    (name, operands, i)
-    for name, operands in POINTS
+    pytest.param(name, operands, i, marks=[pytest.mark.long] if name in GAMMA and k % 4 else [])
+    for k, (name, operands) in enumerate(POINTS)
     for i in range(len(operands))
     if all(x == 0.0 or 1e-3 <= abs(x) <= 40.0 for x in operands)
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("name", "operands", "i"), MODERATE)
 def test_to_order_six(name, operands, i):
     def along(t):

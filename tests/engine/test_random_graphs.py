@@ -133,9 +133,15 @@ programs = st.lists(instructions, min_size=1, max_size=16)
 no_health_check = [HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=2000, deadline=None, derandomize=True, suppress_health_check=no_health_check)
+@pytest.mark.no_cover
+@pytest.mark.parametrize("count", [500, pytest.param(5000, marks=pytest.mark.long)])
+def test_random_graphs_agree_with_the_oracle(count):
+    options = settings(max_examples=count, deadline=None, derandomize=True, suppress_health_check=no_health_check)
+    options(agree_with_the_oracle)()
+
+
 @given(leaf_lists, programs)
-def test_random_graphs_agree_with_the_oracle(leaves, program):
+def agree_with_the_oracle(leaves, program):
     try:
         wrong = mismatches(leaves, program)
     except BeyondBoundsError:
