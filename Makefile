@@ -55,7 +55,7 @@ COVERED := --cov-report= --cov-fail-under=0
 
 suite: $(VENV)/tested
 	$(BIN)/python -c "from autograd_core import build_info; print(build_info())"
-	$(PYTEST) -m "not long" $(COVERED) --cov
+	$(PYTEST) -m "not long" --cov $(COVERED)
 	AUTOGRAD_CORE_PURE=1 $(PYTEST) -m "not long and not training" $(COVERED) --cov-append \
 		--cov=autograd_core/engine --cov=autograd_core/rules $(EITHER_BUILD)
 	$(BIN)/coverage report

@@ -170,9 +170,9 @@ def report() -> Iterator[str]:
         yield f"{title}: {len(found)}"
         yield from (f"    {line}" for line in found)
     for name, addition in ADDITIONS.items():
-        touched, problem = count(addition)
-        yield f"files to touch for a new {name}: {touched if not problem else f'more than {touched}'}"
-        yield from (f"    {line}" for line in problem.splitlines()[-3:])
+        counted = count(addition)
+        yield f"files to touch for a new {name}: {counted}"
+        yield from (f"    {line}" for line in counted.problem.splitlines()[-3:])
 
 
 if __name__ == "__main__":

@@ -39,9 +39,9 @@ def test_what_should_not_be_there(title):
 
 @pytest.mark.parametrize("name", ADDITIONS)
 def test_one_file_adds(name):
-    touched, problem = count(ADDITIONS[name])
-    assert not problem
-    assert touched == 1
+    counted = count(ADDITIONS[name])
+    assert not counted.problem
+    assert counted.files == [ADDITIONS[name].file.file]
 
 
 def test_circles_are_found():
@@ -91,9 +91,9 @@ def test_an_arrow_against_a_rule_is_found():
 
 def test_an_addition_that_does_not_work_is_told():
     addition = ADDITIONS["transform"]
-    touched, problem = count(replace(addition, script="import autograd_core; autograd_core.curvatures"))
-    assert touched == 1
-    assert "no attribute 'curvatures'" in problem
+    counted = count(replace(addition, script="import autograd_core; autograd_core.curvatures"))
+    assert "no attribute 'curvatures'" in counted.problem
+    assert str(counted) == "more than 1 (autograd_core/calculus/curvature.py; beside autograd_core/__init__.py)"
 
 
 def test_no_child_of_a_package_bears_the_name_of_a_public_function():

@@ -68,27 +68,32 @@ class Addition:
 
 
 class Count(NamedTuple):
-    """How many files were touched, and why that was not enough; "" if it was."""
+    """The files that were touched, what was touched beside them, and why that was not enough; "" if it was."""
 
-    files: int
+    files: list[str]
+    beside: list[str]
     problem: str
+
+    def __str__(self) -> str:
+        number = f"more than {len(self.files)}" if self.problem else str(len(self.files))
+        return f"{number} ({', '.join(self.files)}; beside {', '.join(self.beside)})"
 
 
 def count(addition: Addition) -> Count:
-    """Add something in a copy of the packages, use it, and count the files that differ from the original.
+    """Add something in a copy of the packages, use it, and list the files that differ from the original.
 
-    What exports it and the domains of the tests do not count.
+    What exports it and the domains of the tests do not count, but are told.
     """
     with copy_of_the_packages() as copy:
         for edit in [addition.file, *addition.exports, *([addition.test_row] if addition.test_row else [])]:
             _apply(edit, copy)
         uncounted = {edit.file for edit in addition.exports}
         uncounted |= {addition.test_row.file} if addition.test_row else set()
-        touched = [name for name in _sources(copy) if name not in uncounted and not _is_as_it_was(name, copy)]
+        touched = sorted(name for name in _sources(copy) if not _is_as_it_was(name, copy))
         problem = _run(["-c", addition.script], copy)
         if not problem and addition.tests:
             problem = _run(["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *addition.tests], copy)
-    return Count(len(touched), problem)
+    return Count([f for f in touched if f not in uncounted], [f for f in touched if f in uncounted], problem)
 
 
 @contextmanager
