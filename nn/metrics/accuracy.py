@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nn.metrics.classified import classified
-from nn.training.predict import Model
+from nn.training.trainable_model import Model
 
 
 def accuracy(

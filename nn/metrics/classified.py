@@ -10,7 +10,8 @@ from autograd_core.rules.scalars import counted, shortened
 from nn.inputs.dataset import dataset_of
 from nn.losses.hits import is_nested
 from nn.metrics.threshold import given_threshold, threshold_of
-from nn.training.predict import Model, check_model, predict
+from nn.training.predict import predict
+from nn.training.trainable_model import Model, check_model
 
 
 class Classified(NamedTuple):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nn.metrics.classified import classified
 from nn.metrics.sklearn_metrics import sklearn_metrics
-from nn.training.predict import Model
+from nn.training.trainable_model import Model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,8 @@ from autograd_core.rules.scalars import counted
 from nn.inputs.dataset import dataset_of
 from nn.losses.hits import is_nested
 from nn.metrics.sklearn_metrics import sklearn_metrics
-from nn.training.predict import Model, check_model, predict
+from nn.training.predict import predict
+from nn.training.trainable_model import Model, check_model
 
 
 def r2(model: Model, X: Any, y: Any) -> float:  # noqa: N803

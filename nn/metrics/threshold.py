@@ -14,7 +14,7 @@ from nn.evaluation import evaluation
 from nn.inputs.dataset import Example
 from nn.inputs.nesting import as_list
 from nn.losses.fit_loss import resolve_loss
-from nn.training.predict import Model, forward_of
+from nn.training.trainable_model import Model, forward_of
 
 
 def given_threshold(threshold: Any, loss: object, call: str) -> float | None:

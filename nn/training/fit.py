@@ -23,9 +23,9 @@ from nn.training.fit_arguments import (
 )
 from nn.training.fit_plan import FitPlan
 from nn.training.history import History
-from nn.training.predict import Model
 from nn.training.progress import progress_bar
 from nn.training.run import Run
+from nn.training.trainable_model import Model
 
 
 def fit(

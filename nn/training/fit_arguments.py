@@ -18,7 +18,7 @@ from nn.module import Module
 from nn.optim.optimizer import OPTIMIZERS, Optimizer
 from nn.optim.reduce_lr_on_plateau import ReduceLROnPlateau
 from nn.optim.schedule import Schedule
-from nn.training.predict import Model, check_model, sample_outputs
+from nn.training.trainable_model import Model, check_model, sample_outputs
 
 
 def check_trainable(model: Model) -> None:

@@ -18,7 +18,7 @@ from nn.optim.clip import clip_grad_norm_, clip_grad_value_
 from nn.optim.optimizer import Optimizer
 from nn.optim.schedule import Schedule
 from nn.training.callbacks import Callback
-from nn.training.predict import Model
+from nn.training.trainable_model import Model
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,8 +21,8 @@ from nn.optim.reduce_lr_on_plateau import ReduceLROnPlateau
 from nn.training.fit_plan import FitPlan
 from nn.training.gradient_norms import gradient_norms
 from nn.training.history import History
-from nn.training.predict import forward_of, plain_output
 from nn.training.progress import Bar
+from nn.training.trainable_model import forward_of, plain_output
 
 
 class DivergedError(AutogradError, ArithmeticError):
