@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Final
 
 from autograd_core.errors import DomainError, ShapeError
-from autograd_core.rules.scalars import as_float, number, shortened
+from autograd_core.rules.scalars import as_float, counted, number, shortened
 from nn.inputs.seeds import Source
 
 Matrix = list[list[float]]
@@ -200,7 +200,8 @@ def draw(init: str | Initialiser, fan_out: int, fan_in: int, source: Source) -> 
     rows = [list(row) for row in init(fan_out, fan_in, source)]
     if [len(row) for row in rows] != [fan_in] * fan_out:
         raise ShapeError(
-            f"init must return {fan_out} rows of {fan_in} weights, got rows of {shortened([len(row) for row in rows])}"
+            f"init must return {counted(fan_out, 'row')} of {counted(fan_in, 'weight')}, got rows of "
+            f"{shortened([len(row) for row in rows])}"
         )
     weights = [[number(weight) for weight in row] for row in rows]
     if any(weight is None or not math.isfinite(weight) for row in weights for weight in row):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import GraphError
+from autograd_core.rules.scalars import counted
 from nn.state.state_dict import Array, Keys, load_state, own_values, state_of
 
 _SEARCHED = (Value, list, tuple, dict)
@@ -156,7 +157,7 @@ class Module:
             if module._whole:
                 whole.append(path)
             count = len(module.parameters())
-            size = f"{count} parameter{'s' if count != 1 else ''}" if count else ""
+            size = counted(count, "parameter") if count else ""
             notes = "; ".join(note for note in (module.extra_repr(), size) if note)
             indent = "  " * sum(_is_below(path, above) for above in shown)
             name = f"{path}: " if path else ""

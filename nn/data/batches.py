@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd_core.errors import DomainError
+from autograd_core.rules.scalars import counted
 from nn.inputs.dataset import Example, dataset_of, examples_of
 from nn.inputs.options import size_of
 from nn.inputs.seeds import Seed, Source, source_of
@@ -48,8 +49,8 @@ def batches(
     count = size_of(size, "batches(size)")
     if drop_last and count > len(examples):
         raise DomainError(
-            f"batches(size={count}, drop_last=True) has no batch, since there are {len(examples)} examples: take a "
-            "smaller size"
+            f"batches(size={count}, drop_last=True) has no batch, since X has "
+            f"{counted(len(examples), 'example')}: take a smaller size"
         )
     return Batches(examples, targets, count, bool(shuffle), source_of(seed), bool(drop_last))
 
@@ -79,7 +80,7 @@ class Batches:
             yield examples if self._targets is None else (examples, [self._targets[i] for i in part])
 
     def __repr__(self) -> str:
-        return f"Batches({len(self)} of {self.size}, {len(self._examples)} examples)"
+        return f"Batches({len(self)} of {self.size}, {counted(len(self._examples), 'example')})"
 
 
 def numbers_of_batches(count: int, size: int, source: Source | None) -> list[list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import DomainError
-from autograd_core.rules.scalars import number, shortened
+from autograd_core.rules.scalars import counted, number, shortened
 from nn.inputs.dataset import dataset_of
 from nn.inputs.seeds import Seed, Source, source_of
 
@@ -58,7 +58,8 @@ def count_of_share(share: Any, total: int, call: str, name: str, other: str = ""
     count = round(found * total)
     if not 0 < count < total:
         raise DomainError(
-            f"{call}({name}={found:g}) would set aside {count} of {total} examples; both parts need at least one"
+            f"{call}({name}={found:g}) would set aside {count} of {counted(total, 'example')}; both "
+            "parts need at least one"
         )
     return count
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from autograd_core.errors import DomainError, ShapeError
+from autograd_core.rules.scalars import counted
 from nn.inputs.dataset import are_sequences
 from nn.inputs.row_reader import Row, is_flat, kept, rows_of
 
@@ -71,7 +72,7 @@ class Standardizer:
         return self.fit(data).transform(data)
 
     def __repr__(self) -> str:
-        return f"Standardizer({len(self.mean_)} columns)" if hasattr(self, "mean_") else "Standardizer()"
+        return f"Standardizer({counted(len(self.mean_), 'column')})" if hasattr(self, "mean_") else "Standardizer()"
 
     def _moved(self, X: Any, call: str, move: Callable[[float, float, float], float]) -> Any:  # noqa: N803
         if not hasattr(self, "mean_"):
@@ -80,8 +81,7 @@ class Standardizer:
         rows = _table(data, call)
         if len(rows[0]) != len(self.mean_):
             raise ShapeError(
-                f"{call}: X has {len(rows[0])} column{'s' if len(rows[0]) != 1 else ''}, and what was fitted had "
-                f"{len(self.mean_)}"
+                f"{call}: X has {counted(len(rows[0]), 'column')}, and what was fitted had {len(self.mean_)}"
             )
         moved = [[move(*numbers) for numbers in zip(row, self.mean_, self.scale_, strict=True)] for row in rows]
         return [row[0] for row in moved] if is_flat(data, "X", call) else moved

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import ShapeError
+from autograd_core.rules.scalars import counted
 from nn.inputs.row_reader import Row, RowReader, column_names, elements, kept, rows_of
 
 Sequence = list[Row]
@@ -38,8 +39,8 @@ def dataset_of(X: Any, y: Any, call: str, names: tuple[str, str] = ("X", "y")) -
     if len(examples) != len(targets):
         kind = "sequence" if steps_of(examples[0]) else "row"
         raise ShapeError(
-            f"{call}: {names[0]} has {len(examples)} {kind}s and {names[1]} has {len(targets)}; there must be one "
-            f"target for each {kind}"
+            f"{call}: {names[0]} has {counted(len(examples), kind)} and {names[1]} has {len(targets)}; there must be "
+            f"one target for each {kind}"
         )
     return examples, targets
 

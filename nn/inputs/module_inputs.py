@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.rules.rows import is_operand
-from autograd_core.rules.scalars import complaint, number, shortened
+from autograd_core.rules.scalars import complaint, counted, number, shortened
 from nn.inputs.nesting import ORDER, UNORDERED, as_list
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def inputs_of(module: Module, x: Any, expected: int, place: str = "") -> list[An
         inputs = x
     elif isinstance(x, UNORDERED):
         raise NotAScalarError(
-            f"{where(module)} takes a list of {expected} numbers{place}, got a {type(x).__name__}: {ORDER}"
+            f"{where(module)} takes a list of {counted(expected, 'number')}{place}, got a {type(x).__name__}: {ORDER}"
         )
     elif hasattr(x, "tolist"):
         found = x.tolist()
@@ -46,14 +46,12 @@ def inputs_of(module: Module, x: Any, expected: int, place: str = "") -> list[An
             inputs = list(x)
         except TypeError:
             raise NotAScalarError(
-                f"{where(module)} takes a list of {expected} numbers{place}, {complaint(x)}"
+                f"{where(module)} takes a list of {counted(expected, 'number')}{place}, {complaint(x)}"
             ) from None
     if len(inputs) != expected:
         wanted = f"a list of {expected} number{'s or Values' if expected != 1 else ' or Value'}"
         remedy = f"each must be {wanted}" if place else f"pass one example as {wanted}, or a list of such examples"
-        raise ShapeError(
-            f"{where(module)} takes {expected} input{'s' if expected != 1 else ''}{place}, got {len(inputs)}: {remedy}"
-        )
+        raise ShapeError(f"{where(module)} takes {counted(expected, 'input')}{place}, got {len(inputs)}: {remedy}")
     return inputs
 
 

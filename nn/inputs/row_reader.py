@@ -9,7 +9,7 @@ import math
 from typing import Any, Final
 
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.rules.scalars import complaint, number, shortened
+from autograd_core.rules.scalars import complaint, counted, number, shortened
 from nn.inputs.nesting import ORDER, UNORDERED
 
 Row = list[float]
@@ -69,8 +69,8 @@ class RowReader:
             self._first, self._width = place, len(cells)
         elif len(cells) != self._width and not self.ragged:
             raise ShapeError(
-                f"{self.call}: {_place(place)} of {self.name} has {len(cells)} numbers, and {_place(self._first)} has "
-                f"{self._width}; {_ONE_WIDTH[len(place) - 1]}"
+                f"{self.call}: {_place(place)} of {self.name} has {counted(len(cells), 'number')}, and "
+                f"{_place(self._first)} has {self._width}; {_ONE_WIDTH[len(place) - 1]}"
             )
         row: Row = []
         for j, cell in enumerate(cells):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.rules.composites import softmax
 from autograd_core.rules.rows import is_operand
-from autograd_core.rules.scalars import complaint, number, shortened
+from autograd_core.rules.scalars import complaint, counted, number, shortened
 from autograd_core.rules.table import dot
 from nn.init import Initialiser
 from nn.inputs.module_inputs import Vector, check_vectors, vectors_of
@@ -43,12 +43,13 @@ def scaled_dot_product_attention(query: Any, key: Any, value: Any, is_causal: bo
     queries, keys, values = _vectors(query, "query"), _vectors(key, "key"), _vectors(value, "value")
     if len(keys) != len(values):
         raise ShapeError(
-            f"scaled_dot_product_attention() takes a value for each key, got {len(keys)} keys and {len(values)} values"
+            f"scaled_dot_product_attention() takes a value for each key, got {counted(len(keys), 'key')} and "
+            f"{counted(len(values), 'value')}"
         )
     if len(queries[0]) != len(keys[0]):
         raise ShapeError(
             "scaled_dot_product_attention() takes queries and keys of one length, got queries of "
-            f"{len(queries[0])} numbers and keys of {len(keys[0])}"
+            f"{counted(len(queries[0]), 'number')} and keys of {len(keys[0])}"
         )
     return _attend(queries, keys, values, is_causal)
 
@@ -115,7 +116,7 @@ class CausalSelfAttention(Module):
 
     def extra_repr(self) -> str:
         """See `Module.extra_repr`."""
-        return f"{self.embed_dim}, {self.num_heads} head{'s' if self.num_heads > 1 else ''}"
+        return f"{self.embed_dim}, {counted(self.num_heads, 'head')}"
 
     def _one(self, x: Any, example: str = "") -> list[Vector]:
         positions = vectors_of(self, x, self.embed_dim, example)
@@ -160,8 +161,8 @@ def _vectors(given: Any, name: str) -> list[Vector]:
                 raise NotAScalarError(f"{call} takes numbers and Values; at position {i} it {complaint(x)}")
         if len(vector) != len(vectors[0]):
             raise ShapeError(
-                f"{call} takes vectors of one length, got {len(vectors[0])} numbers at position 0 and {len(vector)} "
-                f"at position {i}"
+                f"{call} takes vectors of one length, got {counted(len(vectors[0]), 'number')} at position 0 and "
+                f"{len(vector)} at position {i}"
             )
     return vectors
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
 from autograd_core.rules.rows import is_operand
-from autograd_core.rules.scalars import complaint, number, shortened
+from autograd_core.rules.scalars import complaint, counted, number, shortened
 from nn.init import Initialiser, draw
 from nn.inputs.module_inputs import where
 from nn.inputs.nesting import UNORDERED, as_list
@@ -91,8 +91,9 @@ class Embedding(Module):
             raise NotAScalarError(f"{where(self)} takes whole numbers, {complaint(x)}")
         if found not in range(self.num_embeddings):
             raise DomainError(
-                f"{where(self)} takes indices from 0 to {self.num_embeddings - 1}, since it has {self.num_embeddings} "
-                f"rows; got {shortened(x)}: number the things from 0, or make the table larger"
+                f"{where(self)} takes indices from 0 to {self.num_embeddings - 1}, since it has "
+                f"{counted(self.num_embeddings, 'row')}; got {shortened(x)}: number the things from 0, or make "
+                "the table larger"
             )
         return int(found)
 
@@ -102,5 +103,5 @@ def _padding(index: Any, num_embeddings: int) -> int:
         raise DomainError(f"Embedding(padding_idx) takes an int or None, got {shortened(index)}")
     place: int = index.__index__()
     if not -num_embeddings <= place < num_embeddings:
-        raise DomainError(f"Embedding(padding_idx) takes an index of {num_embeddings} rows, got {place}")
+        raise DomainError(f"Embedding(padding_idx) takes an index of {counted(num_embeddings, 'row')}, got {place}")
     return place % num_embeddings

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from autograd_core.errors import DomainError, ShapeError
 from autograd_core.rules.composites import mean, softmax
-from autograd_core.rules.scalars import shortened
+from autograd_core.rules.scalars import counted, shortened
 from nn.evaluation import evaluation
 from nn.init import normal
 from nn.inputs.module_inputs import where
@@ -179,17 +179,17 @@ class GPT(Module):
 
     def extra_repr(self) -> str:
         """See `Module.extra_repr`."""
-        return f"{self.vocabulary} tokens, context {self.context}"
+        return f"{counted(self.vocabulary, 'token')}, context {self.context}"
 
     def _check(self, tokens: Any, least: int, most: int | None) -> None:
         if not isinstance(tokens, list) or len(tokens) < least:
             raise DomainError(
-                f"{where(self)} takes a list of at least {least} token{'s' if least > 1 else ''}, got "
-                f"{shortened(tokens)}"
+                f"{where(self)} takes a list of at least {counted(least, 'token')}, got {shortened(tokens)}"
             )
         if most is not None and len(tokens) > most:
             raise ShapeError(
-                f"{where(self)} takes at most {most} tokens, got {len(tokens)}: cut the text, or give it more context"
+                f"{where(self)} takes at most {counted(most, 'token')}, got {len(tokens)}: cut the text, or give "
+                "it more context"
             )
 
 

@@ -20,7 +20,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
-from autograd_core.rules.scalars import as_float, shortened
+from autograd_core.rules.scalars import as_float, counted, shortened
 from autograd_core.rules.table import dot
 from nn.init import Initialiser, draw
 from nn.inputs.module_inputs import Vector, check_numbers, check_vectors, inputs_of, vectors_of, where
@@ -132,11 +132,12 @@ class Recurrent(Module):
         vector = as_list(given)
         if not isinstance(vector, list):
             raise NotAScalarError(
-                f"{where(self)}: {name} takes a list of {self.hidden_size} numbers, got {shortened(given)}"
+                f"{where(self)}: {name} takes a list of {counted(self.hidden_size, 'number')}, got {shortened(given)}"
             )
         if len(vector) != self.hidden_size:
             raise ShapeError(
-                f"{where(self)}: {name} takes {self.hidden_size} numbers, one for each unit, got {len(vector)}"
+                f"{where(self)}: {name} takes {counted(self.hidden_size, 'number')}, one for each unit, got "
+                f"{len(vector)}"
             )
         return vector
 
@@ -146,7 +147,9 @@ class Recurrent(Module):
         for name, part in zip("hc", parts, strict=False):
             if part is not None and (not isinstance(part, list) or len(part) != len(rows)):
                 found = len(part) if isinstance(part, list) else shortened(part)
-                raise ShapeError(f"{where(self)}: {name} takes one state for each of {len(rows)} examples, got {found}")
+                raise ShapeError(
+                    f"{where(self)}: {name} takes one state for each of {counted(len(rows), 'example')}, got {found}"
+                )
         return [(row, [part and part[i] for part in parts], f" of example {i}") for i, row in enumerate(rows)]
 
 
@@ -239,7 +242,7 @@ class Network(Recurrent):
             vectors = [None] * count if part is None else part
             if not isinstance(vectors, list) or len(vectors) != count:
                 raise ShapeError(
-                    f"{where(self)}: {name} takes a list of {count} vectors, one for each layer"
+                    f"{where(self)}: {name} takes a list of {counted(count, 'vector')}, one for each layer"
                     f"{' and direction' if self.bidirectional else ''}, got {shortened(part)}"
                 )
             columns.append([self._vector(vector, f"{name}[{k}]") for k, vector in enumerate(vectors)])

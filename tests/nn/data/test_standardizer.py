@@ -67,7 +67,7 @@ def test_copies():
     scaler = nn.Standardizer().fit([1.0, 5.0])
     for other in (copy.deepcopy(scaler), pickle.loads(pickle.dumps(scaler))):
         assert (other.mean_, other.scale_) == ([3.0], [2.0])
-    assert repr(scaler) == "Standardizer(1 columns)"
+    assert repr(scaler) == "Standardizer(1 column)"
     assert repr(nn.Standardizer()) == "Standardizer()"
 
 

@@ -75,9 +75,9 @@ def test_targets_of_sequences(targets, expected):
         (
             [[[1, 2], [3]]],
             ShapeError,
-            "example 0, step 1 of X has 1 numbers, and example 0, step 0 has 2; all steps of",
+            "example 0, step 1 of X has 1 number, and example 0, step 0 has 2; all steps of",
         ),
-        ([[[1, 2]], [[3]]], ShapeError, "example 1, step 0 of X has 1 numbers, and example 0, step 0 has 2; all steps"),
+        ([[[1, 2]], [[3]]], ShapeError, "example 1, step 0 of X has 1 number, and example 0, step 0 has 2; all steps"),
         ([[[1, 2]], []], DomainError, r"X\[1\] is empty"),
         ([[[]]], ShapeError, "example 0, step 0 of X is empty; each step takes at least one number"),
         (np.zeros((2, 2, 0)), ShapeError, "example 0, step 0 of X is empty"),
@@ -110,7 +110,7 @@ def test_what_are_no_sequences(data, error, message):
 def test_a_table_whose_rows_differ_in_length_is_refused_with_the_way_to_write_sequences():
     with pytest.raises(ShapeError, match=r"of sequences that differ in length each step is a row, \[\[1.0\], \[2.0\]"):
         examples_of([[1.0, 2.0, 3.0], [1.0, 2.0]], "X", "fit()")
-    with pytest.raises(ShapeError, match="row 1 of y has 1 numbers, and row 0 has 2"):
+    with pytest.raises(ShapeError, match="row 1 of y has 1 number, and row 0 has 2"):
         dataset_of([[1.0], [2.0]], [[1.0, 2.0], [1.0]], "fit()")
 
 

@@ -89,7 +89,7 @@ def test_the_data_given_are_left_alone():
         ([[math.inf, math.nan], [1.0, -math.inf]], DomainError, "X has inf in row 0, column 0 and 2 more"),
         (np.array([[1.0, 2.0], [np.nan, 2.0]]), DomainError, "X has nan in row 1, column 0;"),
         (Frame([[1.0, math.nan]], ["radius", "area"]), DomainError, r"nan in row 0, column 1 \('area'\)"),
-        ([[1.0, 2.0], [1.0]], ShapeError, "row 1 of X has 1 numbers, and row 0 has 2; all rows must have one length"),
+        ([[1.0, 2.0], [1.0]], ShapeError, "row 1 of X has 1 number, and row 0 has 2; all rows must have one length"),
         ([[1.0], []], ShapeError, "row 1 of X has 0 numbers"),
         ([[]], ShapeError, "row 0 of X is empty"),
         ([[1.0, "2"]], NotAScalarError, "row 0, column 1 of X must be a number; got the string '2'"),

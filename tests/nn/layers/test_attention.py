@@ -135,7 +135,7 @@ def test_batches_widths_and_copies():
         (
             lambda: nn.scaled_dot_product_attention([[1.0]], [[1.0]], [[1.0], [2.0]]),
             ShapeError,
-            r"takes a value for each key, got 1 keys and 2 values",
+            r"takes a value for each key, got 1 key and 2 values",
         ),
         (
             lambda: nn.scaled_dot_product_attention([[1.0, 2.0]], [[1.0]], [[1.0]]),
@@ -145,7 +145,7 @@ def test_batches_widths_and_copies():
         (
             lambda: nn.scaled_dot_product_attention([[1.0], [1.0, 2.0]], [[1.0]], [[1.0]]),
             ShapeError,
-            r"\(query\) takes vectors of one length, got 1 numbers at position 0 and 2 at position 1",
+            r"\(query\) takes vectors of one length, got 1 number at position 0 and 2 at position 1",
         ),
         (
             lambda: nn.scaled_dot_product_attention([[1.0]], [[1.0], ["a"]], [[1.0], [2.0]]),

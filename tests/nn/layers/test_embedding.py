@@ -58,7 +58,9 @@ def test_weights_start_normal():
 
 
 def test_a_network_learns_from_indices():
-    model = nn.Sequential(nn.Embedding(4, 2, seed=0), lambda rows: [v for row in rows for v in row], nn.Linear(4, 1))
+    model = nn.Sequential(
+        nn.Embedding(4, 2, seed=0), lambda rows: [v for row in rows for v in row], nn.Linear(4, 1, seed=1)
+    )
     X = [[i, j] for i in range(4) for j in range(4)]
     y = [float(i > j) for i, j in X]
     history = nn.fit(model, X, y, loss="bce_with_logits", lr=0.1, epochs=30, seed=0, progress=False)

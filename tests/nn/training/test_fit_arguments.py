@@ -27,7 +27,7 @@ X, Y = [[0.0, 1.0], [1.0, 0.0]], [0, 1]
     [
         ([], [], {}, DomainError, r"fit\(\): X is empty"),
         (X, [0], {}, ShapeError, r"fit\(\): X has 2 rows and y has 1; there must be one target for each row"),
-        ([[0.0, 1.0], [1.0]], Y, {}, ShapeError, "row 1 of X has 1 numbers, and row 0 has 2"),
+        ([[0.0, 1.0], [1.0]], Y, {}, ShapeError, "row 1 of X has 1 number, and row 0 has 2"),
         ([[0.0, math.nan], [1.0, 0.0]], Y, {}, DomainError, "X has nan in row 0, column 1"),
         (X, [0, math.inf], {}, DomainError, "y has inf in row 1, column 0"),
         (X, ["cat", "dog"], {}, NotAScalarError, r"y\[0\] must be a row of numbers or a number; got the string 'cat'"),

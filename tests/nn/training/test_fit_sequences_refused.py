@@ -13,7 +13,7 @@ from tests.support.sequences import EVEN, QUIET, RAGGED, SUMS, TAGS, Reader, num
 @pytest.mark.parametrize(
     ("X", "y", "make", "options", "error", "message"),
     [
-        ([[[1, 2], [3]]], [1], Reader, {}, ShapeError, "example 0, step 1 of X has 1 numbers, and example 0, step 0"),
+        ([[[1, 2], [3]]], [1], Reader, {}, ShapeError, "example 0, step 1 of X has 1 number, and example 0, step 0"),
         (EVEN, SUMS[:2], Reader, {}, ShapeError, "X has 9 sequences and y has 2; .* one target for each sequence"),
         ([[[1, 2, 3]]], [1], Reader, {}, ShapeError, r"net: GRU\(2 -> 3\) takes 2 inputs at position 0, got 3"),
         (
