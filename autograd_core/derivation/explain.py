@@ -4,64 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import count, islice, pairwise
+from itertools import islice, pairwise
+from typing import Final
 
-from autograd_core.derivation.formula import Formula
-from autograd_core.derivation.formulas import Formulas, write_formulas
-from autograd_core.derivation.paths import Path, Ways
-from autograd_core.derivation.text import SHOWN, as_latex, as_text, shortened_to_read
+from autograd_core.derivation.between import Edge
+from autograd_core.derivation.derivation import Derivation
+from autograd_core.derivation.derivation_formulas import write_formulas
+from autograd_core.derivation.derivation_rows import SHOWN, without_middle
+from autograd_core.derivation.node_names import NodeNames
+from autograd_core.derivation.paths import Path, PathSearch
 from autograd_core.engine.value import Value
 from autograd_core.errors import NotAScalarError
 from autograd_core.naming import caller, named_values, names_of
 from autograd_core.rules.ieee import total
 from autograd_core.rules.scalars import as_count, complaint
 
-_PATHS = 1000
-_STEPS = 1_000_000
-_DEEP = 4
-_MENTIONED = 1000
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """What `explain(y, x)` found; as text in a terminal, as LaTeX in a notebook.
-
-    Attributes:
-        paths: the paths from y to x, those with the largest products first; not all, if they are too many.
-        total: dy/dx, the sum of the products over all paths.
-        count: how many paths there are.
-        coverage: the share of the listed paths in the sum of all products' magnitudes, from 0 to 1. Where more
-            products are inf or nan than are listed, it is their share in number.
-        names: a name for each node, by id.
-        formulas: the local derivatives, and dy/dx, as formulas in these names.
-    """
-
-    paths: tuple[Path, ...]
-    total: float
-    count: int
-    coverage: float
-    names: dict[int, str]
-    formulas: Formulas
-    y: Value
-    x: Value
-
-    @property
-    def formula(self) -> Formula | None:
-        """dy/dx as one formula, such as `(p - y) · a`; None where it is too long to be read."""
-        return self.formulas.total
-
-    def symbols(self, path: Path) -> tuple[Formula | None, ...]:
-        """Return the factors of a path as formulas, None for one that is long; for the paths that the text shows."""
-        return tuple(self.formulas.partials.get((id(v), id(p))) for v, p in pairwise(path.nodes))
-
-    def __str__(self) -> str:
-        return as_text(self)
-
-    __repr__ = __str__
-
-    def _repr_latex_(self) -> str:
-        return as_latex(self)
+_MOST_PATHS: Final = 1000
+_MOST_STEPS: Final = 1_000_000
+_OPERANDS_OF_OPERANDS: Final = 4
+_MOST_MENTIONED: Final = 1000
 
 
 def explain(y: Value, x: Value, *, max_paths: int | None = None) -> Derivation:
@@ -94,79 +55,60 @@ def explain(y: Value, x: Value, *, max_paths: int | None = None) -> Derivation:
             raise NotAScalarError(f"explain(y, x): {name} must be a Value, {complaint(v)}")
     if max_paths is not None:
         max_paths = as_count(max_paths, "explain(max_paths=...)", 1)
-    ways = Ways(y, x)
-    found = ways.paths()
+    search = PathSearch(y, x)
+    found = search.paths()
     paths = tuple(islice(found, max_paths) if max_paths is not None else _first(found))
-    coverage = 1.0 if len(paths) == ways.count else _coverage(paths, found, ways)
-    names, given, free = _all_names(paths, y, x, names_of(_mentioned(paths, y, x), caller()))
-    formulas = write_formulas(
-        y, _edges(paths), ways.between(), ways.total, names, given, named_values(caller()) if paths else [], free
-    )
-    return Derivation(paths, ways.total, ways.count, coverage, names, formulas, y, x)
+    coverage = 1.0 if len(paths) == search.count else _coverage(paths, found, search)
+    names = NodeNames(names_of(_mentioned(paths, y, x), caller()), y, x)
+    for path in paths:
+        for node in path.nodes:
+            names.add(node)
+    others = named_values(caller()) if paths else []
+    formulas = write_formulas(_edges(paths), search.between, search.total, names, others)
+    return Derivation(paths, search.total, search.count, coverage, names.all, formulas, y, x)
 
 
 def _first(paths: Iterator[Path]) -> Iterator[Path]:
-    """As many paths as are listed unless someone asks for more."""
+    """Yield as many paths as are listed by default."""
     steps = 0
-    for path in islice(paths, _PATHS):
+    for path in islice(paths, _MOST_PATHS):
         yield path
         steps += len(path.factors)
-        if steps >= _STEPS:
+        if steps >= _MOST_STEPS:
             return
 
 
-def _coverage(paths: tuple[Path, ...], others: Iterator[Path], ways: Ways) -> float:
-    """The share of the listed paths, where they are not all."""
-    in_number = len(paths) / ways.count
+def _coverage(paths: tuple[Path, ...], others: Iterator[Path], search: PathSearch) -> float:
+    """Return the share of the listed paths, where they are not all."""
+    in_number = len(paths) / search.count
     if not math.isfinite(paths[0].product):
-        # Against these all that is finite counts for nothing, and among themselves they only differ in number.
+        # Beside an infinite product a finite one counts as nothing, and infinite ones differ only in their number.
         return in_number if not math.isfinite(next(others).product) else 1.0
     for scale in (1.0, 2.0**-600):  # the second for a sum of finite products that is too large for a float
-        whole = ways.magnitude(scale)
+        whole = search.magnitude(scale)
         if math.isfinite(whole):
             return min(1.0, total([abs(path.product) * scale for path in paths]) / whole) if whole else 1.0
     return in_number
 
 
-# Names: those that people gave, y and x for the ends, and v1, v2, ... for what is between, from y down.
-
-
 def _mentioned(paths: Iterable[Path], y: Value, x: Value) -> list[Value]:
-    """All that the text may name: the nodes of the paths, their operands, and some of what those come from."""
+    """Return what the text may name: the nodes of the paths, their operands, and some of what those come from."""
     nodes = {id(node): node for path in paths for node in (y, x, *path.nodes)} or {id(v): v for v in (y, x)}
     level = nodes
-    for _ in range(_DEEP):
+    for _ in range(_OPERANDS_OF_OPERANDS):
         level = {id(v): v for node in level.values() for v in node.operands if isinstance(v, Value)}
         nodes = level | nodes
-        if len(nodes) > _MENTIONED:
+        if len(nodes) > _MOST_MENTIONED:
             break
     return list(nodes.values())
 
 
-def _all_names(
-    paths: Iterable[Path], y: Value, x: Value, given: dict[int, str]
-) -> tuple[dict[int, str], dict[int, str], Iterator[str]]:
-    """A name for each node of the paths; those of them that people gave, y and x among these; and further ones."""
-    given = dict(given)
-    taken = set(given.values())
-    for node, name in ((y, "y"), (x, "x")):
-        if id(node) not in given and name not in taken:
-            given[id(node)] = name
-            taken.add(name)
-    free = (f"v{k}" for k in count(1) if f"v{k}" not in taken)
-    names = dict(given)
-    for path in paths:
-        for node in path.nodes:
-            if id(node) not in names:
-                names[id(node)] = next(free)
-    return names, given, free
-
-
-def _edges(paths: tuple[Path, ...]) -> list[tuple[Value, Value, float]]:
-    """The edges of the paths that the text shows, each once."""
-    edges = {
-        (id(node), id(parent)): (node, parent, d)
-        for path in paths[:SHOWN]
-        for (node, parent), d in shortened_to_read(list(zip(pairwise(path.nodes), path.factors, strict=True)))
-    }
+def _edges(paths: tuple[Path, ...]) -> list[Edge]:
+    """Return the edges of the paths that the text shows, each once."""
+    edges: dict[tuple[int, int], Edge] = {}
+    for path in paths[:SHOWN]:
+        for step in without_middle(list(zip(pairwise(path.nodes), path.factors, strict=True))):
+            if step is not None:
+                (node, parent), d = step
+                edges[id(node), id(parent)] = (node, parent, d)
     return list(edges.values())

@@ -1,4 +1,4 @@
-"""The paths from a result to what it was computed from, those that matter most first."""
+"""The paths from a result to what it was computed from, those with the largest products first."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-from autograd_core.engine.graph import topological_order
+from autograd_core.derivation.between import Edge, edges_between, sum_over_paths
 from autograd_core.engine.value import Value
-from autograd_core.rules.ieee import total
 
 
 @dataclass(frozen=True)
 class Path:
-    """One way from y to x: `nodes`, y first, and for each step from a node to its parent the local derivative.
+    """One path from y to x.
 
-    Parallel edges are one step: for `x * x` the factor is x + x.
+    Attributes:
+        nodes: y first, x last.
+        factors: for each step from a node to its parent the local derivative. Parallel edges are one step: for
+            `x * x` the factor is x + x.
+        product: the product of the factors.
     """
 
     nodes: tuple[Value, ...]
@@ -26,84 +29,69 @@ class Path:
     product: float
 
 
-class _Way(NamedTuple):
-    """A way from y down to a node: its product, and how it goes on from a way to a node above."""
+class _Beginning(NamedTuple):
+    """The beginning of a path, from y down to a node, as one more step after the beginning of a shorter path."""
 
     product: float
     node: Value
     factor: float
-    before: _Way | None
+    before: _Beginning | None
 
     def path(self) -> Path:
         nodes, factors = [self.node], []
-        way = self
-        while way.before is not None:
-            factors.append(way.factor)
-            way = way.before
-            nodes.append(way.node)
+        at = self
+        while at.before is not None:
+            factors.append(at.factor)
+            at = at.before
+            nodes.append(at.node)
         return Path(tuple(reversed(nodes)), tuple(reversed(factors)), self.product)
 
 
 _Candidate = tuple[float, bool, int, Value, float, int]
-"""The next way to a node by one of the edges into it, in the order in which a heap is to yield them.
+"""What may be the next best way down to a node by one of its edges, in the order in which a heap yields them.
 
-Minus its size; whether that is only a bound, since the way to the node above is not found yet; a number that
-breaks ties; the node above, the factor, and which of the ways to the node above it continues.
+Minus the size of its product; whether that is only a bound, since the beginning that it continues is not found yet; a
+number that breaks ties; the node above; the factor; and which of the beginnings at the node above it continues.
 """
 
 
-class Ways:
-    """The ways from y to the nodes between y and x, for each node those with the largest products first.
+class PathSearch:
+    """Finds the paths from y to x in the order of the sizes of their products, without going through all of them.
 
-    The k-th best way to a node continues some way, the k-th best or a better one, to a node right above it. So
-    each node merges the sorted ways of the nodes above, and asks them for one more only when it has used up what
-    it knows (the recursive enumeration of Jimenez and Marzal, 1999). One more path costs each node at most one
-    more way, however many products are equal: time grows with paths times depth, never with the number of paths
-    there are. The order is exact, since multiplying by a factor never turns sizes around, rounding included.
+    It keeps for each node between y and x the best beginnings of paths down to it. The k-th best one continues one
+    of the k best beginnings at a node right above. So each node merges the sorted beginnings of the nodes above, and
+    asks these for one more only when it has used up what they have found (the recursive enumeration of Jimenez and
+    Marzal). One more path costs each node at most one more beginning, even where many products are equal: the time
+    grows with paths listed times depth, and not with the number of paths that there are. The order is exact: of two
+    products, the one of larger size stays the larger or becomes equal when both are multiplied by a factor and rounded.
 
     Source: V. M. Jimenez, A. Marzal, Computing the K shortest paths, Workshop on Algorithm Engineering 1999.
+
+    Attributes:
+        between: the edges that lead from y to x; see `edges_between`.
+        count: how many paths there are.
+        total: dy/dx.
     """
 
     def __init__(self, y: Value, x: Value) -> None:
         self.x = x
+        self.between = edges_between(y, x)
         self.count, self.total = 0, 0.0
-        self._above: dict[int, list[tuple[Value, float]]] = {id(y): []}
-        self._found: dict[int, list[_Way]] = {}
+        self._above: dict[int, list[tuple[Value, float]]] = {id(node): [] for node, _ in self.between}
+        self._found: dict[int, list[_Beginning]] = {}
         self._candidates: dict[int, list[_Candidate]] = {}
         self._tie = count()
-        order = topological_order(y)
-        steps = _steps(order, x)
-        if y is not x and id(y) not in steps:
-            return
-        # A node's count is dropped when its parents have it: the counts of a deep graph have thousands of digits.
-        counts, totals = {id(y): 1}, {id(y): 1.0}
-        for node in reversed(order):
-            key = id(node)
-            if key not in self._above:
-                continue
-            number, gradient = counts.pop(key), totals.pop(key)
-            self._found[key] = [self._best(node)]
-            if node is x:
-                self.count, self.total = number, gradient
-                return
-            for parent, d in steps[key]:
-                below = id(parent)
-                if below in self._above:
-                    self._above[below].append((node, d))
-                    counts[below] += number
-                    totals[below] += d * gradient
-                else:
-                    self._above[below] = [(node, d)]
-                    counts[below] = number
-                    totals[below] = d * gradient
+        for node, edges in self.between:
+            self._found[id(node)] = [self._best(node)]
+            for _, parent, d in edges:
+                self._above[id(parent)].append((node, d))
+        if self.between:
+            self.count = sum_over_paths(self.between, 1, lambda number, edge: number)
+            self.total = sum_over_paths(self.between, 1.0, _times_slope)
 
-    def _best(self, node: Value) -> _Way:
-        above = self._above[id(node)]
-        if not above:
-            return _Way(1.0, node, 1.0, None)
-        ways = [(self._found[id(v)][0], d) for v, d in above]
-        way, d = ways[0] if len(ways) == 1 else max(ways, key=lambda w: _size(w[0].product * w[1]))
-        return _Way(way.product * d, node, d, way)
+    def magnitude(self, scale: float) -> float:
+        """Return the sum of the magnitudes of all products, times a scale."""
+        return sum_over_paths(self.between, scale, _times_size_of_slope)
 
     def paths(self) -> Iterator[Path]:
         """Yield the paths from y to x, largest product first."""
@@ -112,8 +100,16 @@ class Ways:
                 self._find_another()
             yield self._found[id(self.x)][rank].path()
 
+    def _best(self, node: Value) -> _Beginning:
+        above = self._above[id(node)]
+        if not above:
+            return _Beginning(1.0, node, 1.0, None)
+        best = [(self._found[id(v)][0], d) for v, d in above]
+        before, d = best[0] if len(best) == 1 else max(best, key=lambda b: _size(b[0].product * b[1]))
+        return _Beginning(before.product * d, node, d, before)
+
     def _find_another(self) -> None:
-        """Find one more way to x, and to as many nodes above as it takes."""
+        """Find one more path to x, and one more beginning at each node above that it takes."""
         asked = [self.x]
         while asked:
             node = asked[-1]
@@ -122,15 +118,15 @@ class Ways:
                 asked.pop()
                 continue
             _, is_bound, _, above, d, rank = candidates[0]
-            ways = self._found[id(above)]
+            found = self._found[id(above)]
             if not is_bound:
-                way = ways[rank]
-                product = way.product * d
-                self._found[id(node)].append(_Way(product, node, d, way))
+                before = found[rank]
+                product = before.product * d
+                self._found[id(node)].append(_Beginning(product, node, d, before))
                 heapq.heapreplace(candidates, (-_size(product), True, next(self._tie), above, d, rank + 1))
                 asked.pop()
-            elif rank < len(ways):
-                size = _size(ways[rank].product * d)
+            elif rank < len(found):
+                size = _size(found[rank].product * d)
                 heapq.heapreplace(candidates, (-size, False, next(self._tie), above, d, rank))
             elif self._candidates_of(above):
                 asked.append(above)
@@ -138,47 +134,28 @@ class Ways:
                 heapq.heappop(candidates)
 
     def _candidates_of(self, node: Value) -> list[_Candidate]:
-        """What the next way to a node may be; empty if there is none, or if y is the node."""
+        """Return what may come next at a node; empty if nothing is left, or if the node is y."""
         key = id(node)
         if key not in self._candidates:
             best = self._found[key][0]
             self._candidates[key] = [
-                (-_size(way.product * d), used, next(self._tie), above, d, int(used))
+                (-_size(before.product * d), used, next(self._tie), above, d, int(used))
                 for above, d in self._above[key]
-                for way in [self._found[id(above)][0]]
-                for used in [way is best.before]
+                for before in [self._found[id(above)][0]]
+                for used in [before is best.before]
             ]
             heapq.heapify(self._candidates[key])
         return self._candidates[key]
 
-    def between(self) -> list[tuple[Value, list[tuple[Value, float]]]]:
-        """Each node from y to x, those above it first, with the nodes right above it and the factors from there."""
-        return [(ways[0].node, self._above[key]) for key, ways in self._found.items()] if self.count else []
 
-    def magnitude(self, scale: float) -> float:
-        """The sum of the magnitudes of all products, times a scale."""
-        sums: dict[int, float] = {}
-        for key in self._found:  # each node after those above it
-            above = self._above[key]
-            sums[key] = total([sums[id(v)] * abs(d) for v, d in above]) if above else scale
-        return sums[id(self.x)]
+def _times_slope(adjoint: float, edge: Edge) -> float:
+    return edge[2] * adjoint
 
 
-def _steps(order: list[Value], x: Value) -> dict[int, list[tuple[Value, float]]]:
-    """For each node that was computed from x the edges that lead to x; parallel edges are one."""
-    steps: dict[int, list[tuple[Value, float]]] = {}
-    key = id(x)
-    for node in order:
-        merged: dict[int, tuple[Value, float]] = {}
-        for parent, d in zip(node.parents, node.local_derivatives, strict=True):
-            p = id(parent)
-            if p == key or p in steps:
-                merged[p] = (parent, merged[p][1] + d if p in merged else d)
-        if merged and node is not x:
-            steps[id(node)] = list(merged.values())
-    return steps
+def _times_size_of_slope(adjoint: float, edge: Edge) -> float:
+    return abs(edge[2]) * adjoint
 
 
 def _size(x: float) -> float:
-    """The magnitude for comparing; nan counts as inf, since a path that gives nan is the one to look at."""
+    """Return the magnitude for comparing; nan counts as inf, since a path that gives nan is the one to look at."""
     return math.inf if x != x else abs(x)

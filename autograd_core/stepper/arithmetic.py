@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from autograd_core.derivation.text import written
+from autograd_core.derivation.formula_text import written
 from autograd_core.engine.value import Value
 
 _SHORT: Final = 6
@@ -80,8 +80,8 @@ def _formula(node: Value, operands: Sequence[str]) -> str:
         return _joined(" + ", [f"{_bracketed(a)} · {_bracketed(b)}" for a, b in pairs])
     if node.primitive is not None and node.primitive.arity == 2 and not node.op.isalnum():
         first = _bracketed(operands[0]) if node.op == "**" else operands[0]
-        return written(node, [first, _bracketed(operands[1])], times="·")
-    return written(node, [_bracketed(x) for x in operands] if node.op == "neg" else list(operands))
+        return written(node.primitive, [first, _bracketed(operands[1])], times="·")
+    return written(node.primitive, [_bracketed(x) for x in operands] if node.op == "neg" else list(operands))
 
 
 def _bracketed(text: str) -> str:
