@@ -20,16 +20,16 @@ OBSERVERS: Final[dict[int, tuple[Callable[[Any], None], ...]]] = {}
 """
 
 _BEING_MADE: Final[set[int]] = set()
-"""The ids of the modules whose `__init__` is running."""
+"""The ids of the modules whose `__init__` is running. A part that is given one of them refers to its own whole."""
 
 
 class Module:
     """The base of all parts of a network. Give a subclass attributes and a `forward` method.
 
-    Parameters are the Values made with `Value(...)` among the attributes, and among those of modules in the
-    attributes, in lists, tuples and dicts too. A number that is not to be trained is kept as a float. A Value that
-    was computed is no parameter: as an attribute it is refused (GraphError) where it looks like one, before the
-    first call and in the place of a parameter. A module may refer to one above it, whose path stays as it is.
+    Its parameters are the Values made with `Value(...)` that its attributes hold, alone or in lists, tuples and dicts,
+    and the parameters of the modules that they hold. Keep a number that is not to be trained as a float. A computed
+    Value is not a parameter: GraphError says so where one is assigned over a parameter, or found in an attribute
+    before the first call. A module may hold a reference to the module that it is part of.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -62,7 +62,7 @@ class Module:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "__init__" in vars(cls):
-            cls.__init__ = _noted(cls.__init__)  # type: ignore[method-assign]
+            cls.__init__ = _noting_that_it_runs(cls.__init__)  # type: ignore[method-assign]
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output. Subclasses define this; callers call the module itself."""
@@ -165,8 +165,7 @@ class Module:
             shown.append(path)
         return "\n".join(lines)
 
-    # Names. A part learns its path when it is put into a module, and again at each walk, since a list that is an
-    # attribute may have grown since.
+    # A part is told its path when it is put into a module, and again at each walk, since a list may have grown.
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, (Module, *_SEARCHED)):
@@ -174,7 +173,7 @@ class Module:
                 _refuse_computed(value, self, name)
             walk = _Walk(self, value, name)
             object.__setattr__(self, name, value)
-            if id(value) not in _BEING_MADE:  # else this is a part of it, and is told what it is part of
+            if id(value) not in _BEING_MADE:
                 walk.tell_paths()
         else:
             object.__setattr__(self, name, value)
@@ -184,7 +183,7 @@ class Module:
         self._walked()
 
     def _walked(self) -> _Walk:
-        """Find this, all modules and all parameters below it with their paths from here, and tell them theirs."""
+        """Find this module and all modules and parameters below it, and tell each its path."""
         walk = _Walk(self, self, "")
         walk.tell_paths()
         return walk
@@ -196,12 +195,12 @@ def tell_observers(module: Module, output: Any) -> None:
         observer(output)
 
 
-def _noted(init: Callable[..., None]) -> Callable[..., None]:
-    """Return an `__init__` that notes for as long as it runs that its module is being made."""
+def _noting_that_it_runs(init: Callable[..., None]) -> Callable[..., None]:
+    """Return the `__init__`, with its module in `_BEING_MADE` for as long as it runs."""
 
     @wraps(init)
     def noted(self: Module, *args: Any, **kwargs: Any) -> None:
-        if id(self) in _BEING_MADE:  # it was called by the one of a subclass, which goes on afterwards
+        if id(self) in _BEING_MADE:  # a subclass called it, and goes on afterwards
             init(self, *args, **kwargs)
             return
         _BEING_MADE.add(id(self))
@@ -224,7 +223,7 @@ def _is_within(path: str, tops: list[str]) -> bool:
 class _Walk:
     """The modules and parameters in `start`, depth first, each once, with their paths from the module `holder`.
 
-    A parameter's type is Value itself: a computed node that somebody keeps in an attribute is none.
+    The type of a parameter is Value itself; that of a computed Value is a subclass.
     """
 
     def __init__(self, holder: Module, start: Any, name: str) -> None:
@@ -267,7 +266,7 @@ class _Walk:
             stack.extend((f"{path}.{key}" if path else str(key), child, owner) for key, child in reversed(found))
 
     def tell_paths(self) -> None:
-        """Tell each part where it stands, but for the modules above the holder, which it may refer to."""
+        """Tell each part its path, except the modules above the holder, to which a part may refer."""
         stem = f"{self.holder._path}." if self.holder._path else ""
         modules, values = self.modules, self.values
         if self.loops:

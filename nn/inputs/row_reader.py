@@ -47,7 +47,7 @@ def rows_of(data: Any, name: str, call: str, *, ragged: bool = False) -> list[Ro
 
 
 class RowReader:
-    """Reads rows of one width, and keeps in mind which numbers are not finite.
+    """Reads rows of one width, and remembers which numbers are not finite.
 
     Args:
         name: what errors call the data.

@@ -26,8 +26,8 @@ class BatchNorm(Module):
     of the unbiased variance. In evaluation the running averages serve, and one example will do. As PyTorch's
     BatchNorm1d.
 
-    A transform such as `jvp` or `hessian` moves the averages at each call that it makes, by plain numbers; derivatives
-    of them there are none. Call `eval()` before, where they are to stay.
+    The averages are plain numbers. Under a transform such as `jvp` or `hessian`, each call of the module updates them,
+    as it does outside; call `eval()` first to leave them alone.
 
     Called with a batch, a list of n lists of `num_features` numbers or Values, it returns the same shape. For one
     feature, a list of n bare numbers is a batch too.

@@ -10,7 +10,7 @@ from nn.layers.recurrent import Cell, Gate, Network, Recurrent, State, affine
 
 
 class GRUEquations(Recurrent):
-    """The equations, which stand in `GRUCell`, and the order of the gates: r, z, n."""
+    """The equations, which `GRUCell` writes out. The gates are r, z, n, in this order."""
 
     gates = 3
 

@@ -10,7 +10,7 @@ from nn.layers.recurrent import Cell, Gate, Network, Recurrent, State
 
 
 class LSTMEquations(Recurrent):
-    """The equations, which stand in `LSTMCell`, and the order of the gates: i, f, g, o."""
+    """The equations, which `LSTMCell` writes out. The gates are i, f, g, o, in this order."""
 
     gates = 4
     states = 2

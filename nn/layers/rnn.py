@@ -10,7 +10,7 @@ from nn.layers.recurrent import Cell, Gate, Network, Recurrent, State
 
 
 class RNNEquations(Recurrent):
-    """The equation, which stands in `RNNCell`. Source: Elman 1990."""
+    """The equation, which `RNNCell` writes out. Source: Elman 1990."""
 
     gates = 1
     nonlinearity: Activation | None
