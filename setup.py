@@ -23,7 +23,7 @@ MYPYC = "mypy>=2.0"
 
 
 def wanted() -> bool:
-    """Whether to compile: CPython, a compiler, and nobody against it."""
+    """Return whether to compile: this is CPython, there is a compiler, and AUTOGRAD_CORE_PURE is not set."""
     if os.environ.get("AUTOGRAD_CORE_PURE", "") not in ("", "0") or sys.implementation.name != "cpython":
         return False
     if sys.platform == "win32":
@@ -46,11 +46,11 @@ def extensions() -> list[Extension]:
     try:
         from mypyc.build import mypycify
     except ImportError:
-        return []  # the first call of a build asks only what it needs: setup_requires below
+        return []  # a build first asks what it needs, which is setup_requires below
     try:
-        # What is not compiled is `make check`'s business: it may import packages that a build has no need of.
+        # Only what is compiled is checked here: other modules may import packages that a build does not install.
         found = mypycify(["--follow-imports=silent", *modules()], opt_level="3", debug_level="0")
-    except SystemExit as error:  # a later mypy that objects to something
+    except SystemExit as error:  # a later mypy that rejects the source
         give_up(error)
         return []
     found.append(Extension("autograd_core._untracked", ["autograd_core/_untracked.c"]))
@@ -79,7 +79,7 @@ def complete_sources(found: list[Extension]) -> None:
 
 
 def give_up(error: object) -> None:
-    """Say that the source will run, and clear away what an earlier build left beside it, which would hide it."""
+    """Warn that the source will run, and delete what an earlier build left beside it, which would run instead."""
     print(f"warning: the engine was not compiled, its plain source will run: {error}", file=sys.stderr)
     for pattern in ("autograd_core/**/*.so", "autograd_core/**/*.pyd", "*__mypyc.*.so", "*__mypyc.*.pyd"):
         for stale in HERE.glob(pattern):
@@ -90,10 +90,10 @@ class AllOrNothing(build_ext):
     """Builds every extension module or, where one fails, none: then the source runs."""
 
     def run(self) -> None:
-        """Build, and clear away what a failure leaves."""
+        """Build, and delete what a failure leaves."""
         try:
             super().run()
-        except Exception as error:  # whatever a compiler that is missing, broken or too old brings up
+        except Exception as error:  # a compiler may be missing, broken or too old
             give_up(error)
             for output in self.get_outputs():
                 Path(output).unlink(missing_ok=True)

@@ -1,8 +1,8 @@
 """Which build runs: the engine's source as it stands, or the same source compiled.
 
 The modules named in COMPILED are plain typed Python. Where a C compiler was there at installation, mypyc has
-turned them into extension modules that lie beside the source and are imported in its place. The environment
-variable AUTOGRAD_CORE_PURE=1, read when the package is first imported, takes the source all the same.
+turned them into extension modules that lie beside the source and are imported in its place. With the environment
+variable AUTOGRAD_CORE_PURE=1, which is read when the package is first imported, the source runs all the same.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def neuron() -> None:
 
 @contextmanager
 def opened(file: Path, height: int) -> Iterator[Any]:
-    """A page in a browser that nobody sees."""
+    """Open a page in a browser without a window."""
     from playwright.sync_api import sync_playwright
 
     chromium = subprocess.run([HERE.parent / ".ci" / "browser"], capture_output=True, text=True, check=True).stdout

@@ -68,7 +68,7 @@ class Vertex:
         "_constant",
         "_rest",  # the edges that the slots cannot hold, or None
         "_birth",  # of a leaf, how many leaves there were before it; see `leaves_so_far`
-        "_origin",  # the nn module that made it, or whose parameter it is
+        "_origin",  # the part of a model that made it, or whose parameter it is
         "_site",  # the line of code that made it, while detect_anomaly() is on
         "_label",
     )
@@ -151,7 +151,7 @@ class Vertex:
 
     @property
     def origin(self) -> str | None:
-        """The path of the nn module that made this or whose parameter it is, if one noted it."""
+        """The path of the part of a model that made this, or whose parameter it is; None if there is none."""
         return self._origin
 
     @origin.setter

@@ -28,7 +28,7 @@ class Camera {
     this.moved();
   }
 
-  /** Take note of the host's size: to ask for it at each step would make the browser lay the page out at once. */
+  /** Note the host's size: asking for it at each step would force the browser to lay the page out each time. */
   measure() {
     this.size = { width: this.host.clientWidth, height: this.host.clientHeight };
   }
@@ -106,7 +106,7 @@ class Camera {
     this.apply(true);
   }
 
-  /** Return where a group is on the host, by the camera's goal rather than where it is on the way there. */
+  /** Return where a group will be on the host when the camera has arrived. */
   box(group) {
     const card = group.querySelector(".fill");
     const number = (name) => Number(card.getAttribute(name));

@@ -1,4 +1,4 @@
-// Elements, made one by one, never from markup: a label stays text, whatever it holds.
+// Elements are made one by one, never from markup, so that a label is always shown as text.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -24,18 +24,18 @@ function iconButton(name, path, label, press) {
   return button;
 }
 
-/** Say what a button does, to those who see it and to those who hear it. */
+/** Name a button, in its tooltip and for screen readers. */
 function rename(button, label) {
   button.setAttribute("aria-label", label);
   button.title = label;
 }
 
-/** Return an id that nothing else in the document has: in a notebook each view is a module of its own. */
+/** Return an id that is unique in the document. In a notebook each view runs a module of its own: no counter would do. */
 function newId(name) {
   return `${name}-${Math.random().toString(36).slice(2)}`;
 }
 
-/** Set the text of an element, if it is another: a screen reader speaks only what changes. */
+/** Set the text of an element if it changes: a screen reader speaks every text that is set. */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,4 +1,4 @@
-// A page: the model that a notebook would have, with nobody on the other side.
+// A page: a model such as a notebook has, but with no Python behind it.
 
 const held = { data: JSON.parse(document.getElementById("data").textContent), step: 0 };
 const model = {

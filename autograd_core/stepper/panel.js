@@ -23,7 +23,7 @@ class Panel {
     host.append(head, this.formula, this.numbers, this.note, this.caption, this.list, this.parameters);
   }
 
-  /** Show a node at a frame; `chosen` tells whether somebody asked for it. */
+  /** Show a node at a frame; `chosen` tells whether the user selected it. */
   show(index, step, state, chosen) {
     const node = this.data.nodes[index];
     const now = state.nodes[index];
@@ -57,11 +57,11 @@ class Panel {
   remark(node) {
     if (node.kind === "still") return "No gradient flows here: this is not part of the backward pass.";
     if (node.kind === "rest") return "These are too far from the result to be shown. The steps count them all.";
-    if (node.kind === "box" && !node.parameters.length) return "It has no parameters. What flows through it is told on its edges.";
+    if (node.kind === "box" && !node.parameters.length) return "It has no parameters. Its edges show what flows through it.";
     return "";
   }
 
-  /** One contribution: a button that goes to its step. What is yet to come is named without numbers. */
+  /** One contribution: a button that goes to its step. One that is still to come has no numbers yet. */
   row(k, arrived, current) {
     const frame = this.data.frames[k];
     const term = frame.kind === "seed" ? frame.line : frame.term;

@@ -106,7 +106,7 @@ class Player {
 
   // Going from step to step.
 
-  /** Go to a frame; one before the first or after the last is the first or the last. */
+  /** Go to a frame; to the first or the last one if there is none of that number. */
   go(step) {
     if (!Number.isFinite(step)) return;
     const k = Math.max(0, Math.min(this.last, Math.round(step)));
@@ -139,7 +139,7 @@ class Player {
     this.root.dataset.kind = frame.kind;
   }
 
-  /** Return what nodes and edges show at a step: all that happened up to it. */
+  /** Return what nodes and edges show at a step, after all that has happened up to it. */
   stateAt(step) {
     const { nodes, edges, frames } = this.data;
     const state = {
@@ -187,7 +187,7 @@ class Player {
     const on = Boolean(this.timer);
     this.playing.querySelector("path").setAttribute("d", on ? ICONS.pause : ICONS.play);
     rename(this.playing, on ? "Pause (space)" : "Play (space)");
-    this.said.setAttribute("aria-live", on ? "off" : "polite"); // nobody can listen at that pace
+    this.said.setAttribute("aria-live", on ? "off" : "polite"); // too fast to listen to
     this.root.dataset.playing = String(on);
   }
 
@@ -214,7 +214,7 @@ class Player {
     } else this.stage.camera.fit();
   }
 
-  /** Do what a key says; return whether it said anything. */
+  /** Do what a key is for; return whether it is for anything. */
   press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("select, textarea")) return false;
     const ranged = event.target === this.slider;

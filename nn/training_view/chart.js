@@ -1,5 +1,5 @@
-// A chart of curves over epochs. Curves differ in colour and in dashes, so that nobody needs to see colours.
-// The plane of the boundary has its size: all three stand beside each other.
+// A chart of curves over epochs. Curves differ in colour and in dashes, so that they can be told apart without colours.
+// The picture of the boundary has the same size, since all three stand side by side.
 
 const CHART = { width: 380, height: 270, left: 52, right: 14, top: 10, bottom: 36 };
 const COLOURS = 7;
@@ -74,7 +74,7 @@ class Scale {
   }
 }
 
-/** The frame of a picture: marks and lines of both axes, and what they are called. */
+/** The frame of a picture: the marks, lines and names of both axes. */
 function axes(box, x, y, names) {
   const group = svgElement("g", { class: "axes" });
   const across = box.width - box.left - box.right;
@@ -98,7 +98,7 @@ function axes(box, x, y, names) {
   return group;
 }
 
-/** Curves by epoch, with a legend that tells their numbers: the last ones, or those under the pointer. */
+/** Curves by epoch, with a legend that shows their last values, or those under the pointer. */
 class Chart {
   constructor(title) {
     this.title = title;
@@ -152,7 +152,7 @@ class Chart {
     this.tell(this.x.low + Math.max(0, Math.min(1, share)) * (this.x.high - this.x.low));
   }
 
-  /** Tell the numbers of an epoch; null for the last. */
+  /** Show the values of an epoch in the legend; null for the last. */
   tell(epoch) {
     let told = null;
     this.curves.forEach((curve, i) => {

@@ -1,4 +1,4 @@
-// What a model of two inputs says all over the plane, the line between its classes, and the examples.
+// The outputs of a model of two inputs over the plane, the line between its classes, and the examples.
 
 const SHAPES = [
   "M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0 -6.8 0Z",
@@ -78,7 +78,7 @@ class Plane {
     this.svg.setAttribute("aria-label", `What the model says of both inputs, and ${plane.points.length} examples`);
   }
 
-  /** Return what the model says, in an area for each colour; the style sheet colours them, so they follow it. */
+  /** Return an area for each class, where the model names it. The style sheet colours them, so they follow its colours. */
   areas(plane, box) {
     const sizes = plane.leads.filter((lead) => lead !== null).sort((a, b) => a - b);
     const most = sizes[Math.floor(0.8 * sizes.length)] || 1;
@@ -92,7 +92,7 @@ class Plane {
     });
   }
 
-  /** Paint one pixel a cell, the brighter the stronger; stretched, they run into each other. */
+  /** Paint one pixel for each cell, brighter for stronger. Stretched, the pixels blend into each other. */
   image(n, strengths) {
     const canvas = html("canvas", { width: n, height: n });
     const context = canvas.getContext("2d");
