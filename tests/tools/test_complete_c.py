@@ -10,7 +10,7 @@ import pytest
 import autograd_core
 from autograd_core import Value, build_info
 from autograd_core.engine import chain_rule, graph
-from autograd_core.engine.modes import no_grad
+from autograd_core.engine.no_grad import no_grad
 from tests.support import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
