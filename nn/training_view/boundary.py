@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextvars import Context
 from typing import Any, Final
 
-from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError
 from autograd_core.rules.scalars import as_float, counted
 from autograd_core.rules.table import TABLE
+from nn.evaluation import evaluation
 
 _SHOWN: Final = 400
 """At most so many examples are drawn."""
@@ -71,13 +70,10 @@ class Boundary:
         """
         n = self._resolution_within(seconds)
         start = time.perf_counter()
-        with _evaluation(self.model):
+        with evaluation(self.model):
             if self.threshold is None:
                 self.threshold = self._found(self.points[0][0])
-            with no_grad():
-                outputs = [
-                    self.model([_middle(self.x, i, n), _middle(self.y, j, n)]) for j in range(n) for i in range(n)
-                ]
+            outputs = [self.model([_middle(self.x, i, n), _middle(self.y, j, n)]) for j in range(n) for i in range(n)]
         self._seconds = (time.perf_counter() - start) / n**2
         said = [self._said([_number(x) for x in _listed(out)]) for out in outputs]
         classes = self._classes(len(_listed(outputs[0])))
@@ -113,27 +109,10 @@ class Boundary:
         return min(self.resolution, max(_FIRST, math.isqrt(int(seconds / max(self._seconds, 1e-9)))))
 
     def _found(self, row: list[float]) -> float:
-        """0.5 for a model whose last operation is a sigmoid, else 0."""
-        output = self.model(row)
+        """Return 0.5 for a model whose last operation is a sigmoid, else 0."""
+        output = Context().run(self.model, row)  # a new context has no modes, so the operation is recorded
         out = _listed(output)[0]
         return 0.5 if isinstance(out, Value) and out.primitive is TABLE["sigmoid"] else 0.0
-
-
-@contextmanager
-def _evaluation(model: Any) -> Iterator[None]:
-    """Put the model's modules into evaluation mode: nothing in them is random then, and none updates statistics."""
-    named = getattr(model, "named_modules", None)
-    modules = [module for _, module in named()] if callable(named) else []
-    before = [getattr(module, "training", None) for module in modules]
-    try:
-        for module, mode in zip(modules, before, strict=True):
-            if mode is not None:
-                module.training = False
-        yield
-    finally:
-        for module, mode in zip(modules, before, strict=True):
-            if mode is not None:
-                module.training = mode
 
 
 def _range(xs: list[float]) -> tuple[float, float]:
