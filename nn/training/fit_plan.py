@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd_core.engine.value import Value
 from nn.data.batches import numbers_of_batches
@@ -17,8 +17,10 @@ from nn.losses.fit_loss import FitLoss
 from nn.optim.clip import clip_grad_norm_, clip_grad_value_
 from nn.optim.optimizer import Optimizer
 from nn.optim.schedule import Schedule
-from nn.training.callbacks import Callback
 from nn.training.trainable_model import Model
+
+if TYPE_CHECKING:
+    from nn.training.callbacks import Callback
 
 
 @dataclass(frozen=True, kw_only=True)
