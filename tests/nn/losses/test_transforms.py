@@ -16,7 +16,7 @@ import autograd_core as ac
 import nn
 from autograd_core import Value
 from nn.losses.loss import LOSSES
-from tests.support.formulas import flat
+from tests.support.formulas import flat, numbers
 from tests.support.transforms import assert_transforms_agree, close
 
 NO_OPTIONS: dict[str, Any] = {}
@@ -132,6 +132,18 @@ def test_the_transforms_agree(name, side):
 def test_the_rules_are_checked(name, side):
     f, x = function_and_point(name, side)
     ac.check_gradients(f, x)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_modules_go_through_transforms_as_their_functions_do(name):
+    case, (f, x) = CASES[name], function_and_point(name, "prediction")
+    kind = next(kind for kind in vars(nn).values() if getattr(kind, "function", None) is case.function)
+    module = kind(**case.options)
+    g = lambda xs: module([xs[:3], xs[3:]], case.target)  # noqa: E731
+    v = numbers(len(x), seed=2)
+    assert ac.grad(g)(x) == ac.grad(f)(x)
+    assert ac.jvp(g, x, v) == ac.jvp(f, x, v)
+    assert ac.hvp(g, x, v) == ac.hvp(f, x, v)
 
 
 def test_by_predictions_and_targets_at_once():
