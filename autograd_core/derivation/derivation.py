@@ -42,8 +42,9 @@ class Derivation:
         paths: the paths from y to x, those with the largest products first; not all, if they are too many.
         total: dy/dx, the sum of the products over all paths.
         count: how many paths there are.
-        coverage: the share of the listed paths in the sum of all products' magnitudes, from 0 to 1. Where more
-            products are inf or nan than are listed, it is their share in number.
+        coverage: how much of dy/dx the listed paths account for, from 0 to 1: the sum of the magnitudes of their
+            products, divided by that of all products. If more products are inf or nan than are listed, it is the
+            number of listed paths divided by that of all paths.
         names: a name for each node, by id.
         formulas: the local derivatives, and dy/dx, as formulas in these names.
     """
@@ -63,7 +64,10 @@ class Derivation:
         return self.formulas.total
 
     def symbols(self, path: Path) -> tuple[Formula | None, ...]:
-        """Return the factors of a path as formulas, None for one that is long; for the paths that the text shows."""
+        """Return the local derivatives along a path as formulas.
+
+        None stands for one that is too long, or was not written since the text does not show it.
+        """
         return tuple(self.formulas.partials.get((id(v), id(p))) for v, p in pairwise(path.nodes))
 
     def rows(self) -> DerivationRows:
@@ -109,7 +113,7 @@ def _if_short(f: Expression | None) -> Expression | None:
 
 
 def _width(formulas: Sequence[Expression | None]) -> int:
-    """Return how many characters the slopes and the formulas of a path take as text; it may stop when they are many."""
+    """Return how many characters the slopes and formulas of a path take as text; any number above _WIDE is too many."""
     width = 0
     for f in map(_if_short, formulas):
         width += _SLOPE + (len("∂y/∂x") if f is None else len(text(f)) + (2 if len(f.terms or ()) > 1 else 0))

@@ -28,15 +28,15 @@ _MOST_MENTIONED: Final = 1000
 def explain(y: Value, x: Value, *, max_paths: int | None = None) -> Derivation:
     """Return the chain rule for dy/dx written out: each path from y to x, its factors, its product, and the sum.
 
-    The factors are the local derivatives that were recorded, and stand beside the formulas that the table of rules
-    gives for them. The paths that matter most come first, inf and nan before all; they are found one by one,
-    without going through all.
+    The factors are the local derivatives that were recorded; beside them stand their formulas, from the table of rules.
+    Paths are listed by the sizes of their products, the largest first, and inf and nan before all others. They are
+    found in this order, without going through all paths.
 
     Args:
         y: the result.
         x: what it was computed from: a leaf or an inner node. If y does not depend on it, total and count are 0.
-        max_paths: how many paths to list at most. By default 1000; fewer in deep graphs, as many as hold a
-            million steps.
+        max_paths: how many paths to list at most. By default 1000, and in deep graphs fewer: no more once the listed
+            paths have a million steps together.
 
     Raises:
         NotAScalarError: y or x is not a Value.

@@ -26,7 +26,7 @@ class Notation:
         called: the names that are used, by the ids of the nodes.
         unnamed: nodes without a name that are too long to be written out are added here.
         others: computed Values that have a name and may be what a formula comes to, such as p = sigmoid(z).
-        otherwise: what those in `unnamed` are called, once they have a name; by default as in `called`.
+        otherwise: where to look up what those in `unnamed` are called; by default in `called`.
     """
 
     def __init__(

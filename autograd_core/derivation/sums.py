@@ -1,4 +1,4 @@
-"""Sums of expressions, simplified as people do it without a thought: like terms are added, minus signs taken in."""
+"""Sums of expressions, simplified: like terms are added, and a minus before a bracket is taken into it."""
 
 from __future__ import annotations
 
