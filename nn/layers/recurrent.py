@@ -35,17 +35,18 @@ State = tuple[Vector, ...]
 
 
 class Gate(NamedTuple):
-    """The rows of the parameters that one gate has, one for each unit."""
+    """The rows of the parameters that one gate has, one for each unit; `weight` has both weights side by side."""
 
     weight_ih: list[list[Value]]
     weight_hh: list[list[Value]]
     bias_ih: list[Value] | None
     bias_hh: list[Value] | None
+    weight: list[list[Value]]
 
     def sums(self, x: Vector, h: Vector) -> Vector:
         """Return W_ih x + b_ih + W_hh h + b_hh, with one dot product a unit."""
         inputs = [*x, *h]
-        sums = [dot([*a, *b], inputs) for a, b in zip(self.weight_ih, self.weight_hh, strict=True)]
+        sums = [dot(row, inputs) for row in self.weight]
         if self.bias_ih is None or self.bias_hh is None:
             return sums
         return [s + (a + b) for s, a, b in zip(sums, self.bias_ih, self.bias_hh, strict=True)]
@@ -99,9 +100,15 @@ class Recurrent(Module):
             setattr(self, name + suffix, biases)
 
     def _gates(self, suffix: str) -> list[Gate]:
-        parameters: list[Any] = [getattr(self, name + suffix) for name in Gate._fields]
-        blocks = [slice(k * self.hidden_size, (k + 1) * self.hidden_size) for k in range(self.gates)]
-        return [Gate(*(rows and rows[block] for rows in parameters)) for block in blocks]
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        gates = []
+        for k in range(self.gates):
+            block = slice(k * self.hidden_size, (k + 1) * self.hidden_size)
+            parameters = [getattr(self, name + suffix) for name in names]
+            weight_ih, weight_hh, bias_ih, bias_hh = [rows and rows[block] for rows in parameters]
+            weight = [[*a, *b] for a, b in zip(weight_ih, weight_hh, strict=True)]
+            gates.append(Gate(weight_ih, weight_hh, bias_ih, bias_hh, weight))
+        return gates
 
     def _steps(self, suffix: str, inputs: list[Vector], state: State) -> tuple[list[Vector], State]:
         """Take a step for each input: h after each of them, and the state after the last."""
