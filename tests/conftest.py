@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
+import hypothesis
 import pytest
 
 from autograd_core import build_info
@@ -9,19 +13,35 @@ from tests.support import ROOT
 
 LONGEST = ROOT / "tests" / "test_notebooks.py"
 COMPILED_ROOMS = (ROOT / "tests" / "engine", ROOT / "tests" / "rules")
+"""The tests of the modules that are compiled, and of what lies beside them."""
+
+# A busy machine takes longer, which says nothing of the code.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that train for long come first, so that no worker is left alone with them at the end.
 
-    Coverage makes Python twice as slow or more. So it is switched off where the same lines run again and again: while
-    something trains, and in pure Python for all but the tests of the modules that are compiled otherwise.
+    Coverage makes Python, mpmath included, two to four times as slow. So it watches the tests of the compiled modules
+    in pure Python, the others in the compiled run, and none that only runs the same lines again and again.
     """
     trains = {item.path for item in items if item.get_closest_marker("training")} | {LONGEST}
     items.sort(key=lambda item: item.path not in trains)
     items.sort(key=lambda item: item.path != LONGEST)
     pure = build_info().forced_pure
     for item in items:
-        elsewhere = pure and not any(item.path.is_relative_to(room) for room in COMPILED_ROOMS)
-        if elsewhere or item.get_closest_marker("training"):
-            item.add_marker(pytest.mark.no_cover)
+        compiled_elsewhere = any(item.path.is_relative_to(room) for room in COMPILED_ROOMS)
+        if compiled_elsewhere != pure or item.get_closest_marker("training"):
+            item.add_marker(pytest.mark.untraced)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Take coverage's hands off a test, its fixtures included. (pytest-cov's own marker does not, in a worker.)"""
+    tracer = sys.gettrace()
+    if item.get_closest_marker("untraced"):
+        sys.settrace(None)
+    yield
+    if sys.gettrace() is not tracer:
+        sys.settrace(tracer)

@@ -46,7 +46,7 @@ MODERATE = [
 ]
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize(("name", "operands", "i"), MODERATE)
 def test_to_order_six(name, operands, i):
     def along(t):

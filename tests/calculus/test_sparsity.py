@@ -79,7 +79,7 @@ def test_what_is_not_finite_stays_in_its_place():
     np.testing.assert_array_equal(curved.toarray(), [[math.inf, 1.0, 0.0], [1.0, 0.0, 2.0], [0.0, 2.0, 2.0]])
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_a_dense_matrix_is_coloured_in_no_time():
     """With a look at each path of four vertices this takes a minute."""
     n = 250

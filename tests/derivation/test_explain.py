@@ -30,7 +30,7 @@ def test_the_share_that_is_shown_where_products_are_infinite_or_zero():
     assert "and 12 more; those above hold 100.0%" in str(explain(y, x, max_paths=10))
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_more_paths_than_anybody_writes_out():
     x = Value(0.5)
     h = x

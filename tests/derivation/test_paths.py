@@ -130,6 +130,7 @@ def test_graphs_full_of_ties_against_brute_force(seed):
         assert d._repr_latex_()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("factor", [1.0, 0.0, -0.1, 0.3, math.inf, math.nan])
 def test_equal_products_are_found_at_once(factor):
     x = Value(1.0)

@@ -133,7 +133,7 @@ programs = st.lists(instructions, min_size=1, max_size=16)
 no_health_check = [HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("count", [500, pytest.param(5000, marks=pytest.mark.long)])
 def test_random_graphs_agree_with_the_oracle(count):
     options = settings(max_examples=count, deadline=None, derandomize=True, suppress_health_check=no_health_check)

@@ -28,7 +28,7 @@ QUICK = {"hidden_layer_sizes": (8,), "max_iter": 12, "learning_rate_init": 0.05}
 unconverged = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @unconverged
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
 @parametrize_with_checks([MLPClassifier(**QUICK), MLPRegressor(**QUICK)])

@@ -61,7 +61,7 @@ def test_stiff_robertson_problem(method, rtol):
     assert solved.y[:, -1] == pytest.approx(reference, rel=1e-7, abs=0.0)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", nist.MODELS)
 def test_nist_fits_reach_the_certified_values(name):
     """To 7 digits by least squares alone, and to 10 with the exact Hessian."""
