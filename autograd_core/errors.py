@@ -31,6 +31,14 @@ class GraphError(AutogradError, RuntimeError):
     """The recorded graph does not allow what was asked, such as assigning the data of a computed node."""
 
 
+class ProgramError(AutogradError, ValueError):
+    """A Program is damaged: its steps, places or guards do not fit together."""
+
+
+class PathError(AutogradError, ValueError):
+    """A Program was run where the function that it was recorded from takes another branch."""
+
+
 class GradientLostError(AutogradError, TypeError):
     """A conversion such as `float(v)` or `math.sin(v)` would silently drop the gradient."""
 

@@ -6,18 +6,13 @@ holds it. A model is any object that has a method `named_parameters()`, which re
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from types import CodeType, FrameType, ModuleType
 from typing import Any, Final
 
 from autograd_core.engine.value import Value
-
-_libraries: tuple[str, ...] = (os.path.join(os.path.dirname(__file__), ""),)
-"""The folders of code that is not the user's, each with a separator at its end."""
 
 _NOT_THE_CALLERS: Final = frozenset({"In", "Out", "exit", "quit", "get_ipython"})
 _COMPREHENSIONS: Final = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>", "<lambda>"})
@@ -27,25 +22,6 @@ _DEEP: Final = 2  # w[0], layers['a'][3]
 _LOOKED_AT: Final = 8  # a list whose first elements are plain numbers holds plain numbers
 _MOST_IN_A_VARIABLE: Final = 20_000
 _MOST_IN_ALL: Final = 500_000
-
-
-def add_library(folder: str) -> None:
-    """Say that a folder holds a library built on this package: what it computes is named by the code that calls it.
-
-    >>> add_library(os.path.dirname(__file__))  # autograd_core itself is known
-    """
-    global _libraries
-    path = os.path.join(folder, "")
-    if path not in _libraries:
-        _libraries += (path,)
-
-
-def caller() -> FrameType | None:
-    """Return the innermost frame of the user's code: that of neither this package nor a library built on it."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_libraries):
-        frame = frame.f_back
-    return frame
 
 
 def module_path(v: Value) -> str | None:

@@ -11,7 +11,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from autograd_core.naming import add_library as _add_library
+from autograd_core.users_code import add_library as _add_library
 from nn.data.batches import batches
 from nn.data.split import split
 from nn.data.standardizer import Standardizer

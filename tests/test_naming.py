@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 import autograd_core as ac
-from autograd_core import Value, draw, naming
-from autograd_core.naming import caller, module_path, names_of
+from autograd_core import Value, draw, users_code
+from autograd_core.naming import module_path, names_of
+from autograd_core.users_code import caller
 from tests.support.picture import read
 from tests.support.work import Calls
 
@@ -149,12 +150,12 @@ def test_the_frame_is_the_callers():
 
 def test_a_frame_of_a_library_is_not_the_callers(tmp_path, monkeypatch):
     """nn is one: it says so when it is imported."""
-    monkeypatch.setattr(naming, "_libraries", naming._libraries)
+    monkeypatch.setattr(users_code, "_libraries", users_code._libraries)
     library = {"caller": caller, "apply": lambda f: f()}
     exec(compile("def asks(): return apply(lambda: caller())", tmp_path / "inner" / "module.py", "exec"), library)
     assert library["asks"]().f_code.co_filename == str(tmp_path / "inner" / "module.py")
     library["apply"] = eval(compile("lambda f: f()", tmp_path / "module.py", "eval"))
-    naming.add_library(str(tmp_path))
+    users_code.add_library(str(tmp_path))
     assert library["asks"]() is sys._getframe()
     import nn
 

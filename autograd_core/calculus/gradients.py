@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from autograd_core.calculus.linearization import Linearization
 from autograd_core.engine.value import Value
 from autograd_core.errors import NotAScalarError
 from autograd_core.interpreters.lifted import Lifted
+from autograd_core.interpreters.symbol import Symbol
+from autograd_core.program.read import linearized
+from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import as_float, shortened
 
 _NO_GRAPH: Final = "and forward mode keeps no graph: in a function that jvp() and the like may call, use grad(f)"
@@ -36,11 +38,11 @@ def gradients(y: Value | float, xs: Iterable[Value]) -> list[Value]:
     targets = _targets(xs)
     if isinstance(y, Lifted):
         raise NotAScalarError(f"gradients(y, xs) takes a Value with its graph, {_NO_GRAPH}")
-    if not isinstance(y, Value):
+    if not isinstance(y, (Value, Symbol)):
         as_float(y, "gradients(y, xs): y")
         return [Value(0.0) for _ in targets]
-    found = Linearization([y], targets).pull([1.0])
-    return [slope if isinstance(slope, Value) else Value(slope) for slope in found]
+    found = linearized([y], targets).pull([1.0])
+    return [slope if is_operand(slope) else Value(slope) for slope in found]
 
 
 def _targets(xs: Any) -> list[Value]:
@@ -52,7 +54,7 @@ def _targets(xs: Any) -> list[Value]:
     for x in targets:
         if isinstance(x, Lifted):
             raise NotAScalarError(f"gradients(y, xs) differentiates by Values, {_NO_GRAPH}")
-        if not isinstance(x, Value):
+        if not isinstance(x, (Value, Symbol)):
             raise NotAScalarError(
                 f"gradients(y, xs) differentiates by Values, got {type(x).__name__} {shortened(x)} among xs; "
                 "make it a Value before y is computed from it"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.outputs import outputs_of
 from autograd_core.calculus.sparsity import Compression, compress, compress_symmetric
 from autograd_core.calculus.tracing import Trace, as_outside, recording
 from autograd_core.errors import ArgumentError
 from autograd_core.interpreters.lifted import Lifted
+from autograd_core.program.read import linearized
 from autograd_core.rules.scalars import counted
 
 SweepMode = Literal["auto", "forward", "reverse"]
@@ -61,7 +61,7 @@ class RecordedFunction:
         else:
             count = len(self.trace.inputs)
             with recording():
-                line = Linearization(
+                line = linearized(
                     self.ys, self.trace.inputs, stop=True, differentiable=not self.trace.is_closed(self.ys)
                 )
                 columns = [line.push([1.0 if i == j else None for i in range(count)]) for j in range(count)]
@@ -82,7 +82,7 @@ class SparseRecordedFunction(RecordedFunction):
                 f"{self.trace.name} with sparse=True returns a matrix of floats, and the result depends on Values "
                 "from outside the function, whose derivatives it would lose: pass them as floats, or leave sparse out"
             )
-        self.line = Linearization(self.ys, self.trace.inputs, stop=True, differentiable=False)
+        self.line = linearized(self.ys, self.trace.inputs, stop=True, differentiable=False)
         pattern = self.line.pattern()
         columns = len(self.trace.inputs)
         self.compression: Compression = (

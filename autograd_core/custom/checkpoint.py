@@ -10,18 +10,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core.calculus.functions import checked_function, name_of
-from autograd_core.calculus.linearization import Linearization
 from autograd_core.calculus.structures import flatten
 from autograd_core.calculus.tracing import recording
 from autograd_core.engine.chain_rule import sweep
 from autograd_core.engine.edges import Deferred
 from autograd_core.engine.graph import topological_order
 from autograd_core.engine.mode import Mode, Visitor
-from autograd_core.engine.modes import enter, is_off, leave, watcher
+from autograd_core.engine.modes import enter, is_off, leave, modes, watcher
 from autograd_core.engine.no_grad import enable_grad, no_grad
 from autograd_core.engine.value import Node, Value
 from autograd_core.errors import GradientLostError, GraphError
 from autograd_core.interpreters.lifted import Lifted
+from autograd_core.program.linear import Linear
+from autograd_core.program.read import linearized
+from autograd_core.program.recorder import Recorder
 from autograd_core.rules.rows import Primitive
 from autograd_core.rules.scalars import as_count, shortened
 
@@ -114,8 +116,8 @@ class _Used(Mode):
 
 def _recorded(f: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """Call `f`, and record its outputs as the result of the whole call."""
-    if is_off():
-        return f(*args, **named)
+    if is_off() or any(isinstance(mode, Recorder) for mode in modes()):
+        return f(*args, **named)  # a recording wants every step
     arguments = tuple(_kept(x) for x in args), {key: _kept(x) for key, x in named.items()}
     used = _Used()
     entry = enter(used)
@@ -164,7 +166,7 @@ class _Call:
         self.data = array("d", [x.data for x in operands])
         self.results = array("d", [y.data for y in computed if y is not None])
         self.waiting: dict[int, Value] = {}  # the outputs that a sweep has come to, until it comes to the first
-        self.line: Linearization | None = None
+        self.line: Linear | None = None
         self.served: set[int] = set()
 
     def nodes(self) -> list[Node]:
@@ -223,7 +225,7 @@ class _Call:
 
     def derivatives(self, place: int) -> list[float]:
         """See `autograd_core.engine.vertex.Deferred`."""
-        line = Linearization([self.again()[place]], self.operands, stop=True, differentiable=False)
+        line = linearized([self.again()[place]], self.operands, stop=True, differentiable=False)
         return line.pull([1.0])
 
     def slopes(self, place: int) -> list[Any]:
@@ -231,7 +233,7 @@ class _Call:
         current = array("d", [x.data for x in self.operands]).tobytes() == self.data.tobytes()
         with enable_grad():
             if self.line is None or place in self.served or not current:
-                self.line, self.served = Linearization(self.again(), self.operands, stop=True), set()
+                self.line, self.served = linearized(self.again(), self.operands, stop=True), set()
             line = self.line
             self.served.add(place)
             if len(self.served) == len(self.results):

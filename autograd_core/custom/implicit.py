@@ -12,11 +12,14 @@ from autograd_core.calculus.jacobian import jacobian
 from autograd_core.calculus.structures import flatten
 from autograd_core.custom.joint import Joint
 from autograd_core.custom.linear_systems import pivots, solve, solve_columns
-from autograd_core.custom.tape import Tape, made_by
-from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.interpreters.lifted import Lifted
-from autograd_core.rules.rows import is_operand
+from autograd_core.interpreters.symbol import number_of
+from autograd_core.program.form import Program
+from autograd_core.program.linear import linearize
+from autograd_core.program.machines.reference import outputs as outputs_of
+from autograd_core.program.machines.reference import run
+from autograd_core.program.recorder import Recorder
 from autograd_core.rules.scalars import shortened
 
 _MOST_STEPS: Final = 50
@@ -58,7 +61,7 @@ def implicit(residual: Callable[[Any], Any], z: Any, *, rtol: float = 1e-6, atol
     """
     name = f"implicit({name_of(checked_function('implicit', residual))}, z)"
     structure, numbers = flatten(z, f"{name}: z")
-    floats = [float(x.data) if is_operand(x) else x for x in numbers]
+    floats = [float(number_of(x)) for x in numbers]
     if not floats:
         raise NotAScalarError(f"{name} takes a solution of at least one number, got {shortened(z)}")
     if not all(map(math.isfinite, floats)):
@@ -82,11 +85,14 @@ def _solution(name: str, equations: Equations, z: list[float], tolerances: tuple
     What is lifted has its number and further parts. Its number solves the equations of the level below. Each part
     after it follows from those before: with z known up to part k - 1, part k of the residual lacks only dF/dz z_k.
     """
-    inputs = [Value(x) for x in z]
-    outputs, nodes = made_by(lambda: equations(inputs))
+    recorder = Recorder(name, sites=False, strict=False)
+    unknowns = [recorder.input(x, f"z{k}") for k, x in enumerate(z)]
+    with recorder.recording():
+        outputs = equations(list(unknowns))
     lifted = [y for y in outputs if isinstance(y, Lifted)]
     if not lifted:
-        return _recorded_solution(name, Tape(outputs, inputs, nodes), z, tolerances)
+        program, _ = recorder.program(outputs, unknowns)
+        return _recorded_solution(name, program, z, tolerances)
     top = max(lifted, key=lambda y: y.level)
 
     def parts_of(y: Any, k: int) -> Any:
@@ -100,7 +106,7 @@ def _solution(name: str, equations: Equations, z: list[float], tolerances: tuple
 
     base = _solution(name, below, z, tolerances)
     slopes = jacobian(below, mode="reverse")(base)
-    order = _pivots(name, [[float(x.data) if is_operand(x) else x for x in row] for row in slopes])
+    order = _pivots(name, [[float(number_of(x)) for x in row] for row in slopes])
     count = min(len(y.parts()) for y in lifted if y.level == top.level)
     parts = [[x] for x in base]
     for k in range(1, count):
@@ -110,13 +116,12 @@ def _solution(name: str, equations: Equations, z: list[float], tolerances: tuple
     return [top.with_parts(x) for x in parts]
 
 
-def _recorded_solution(name: str, tape: Tape, z: list[float], tolerances: tuple[float, float]) -> list[Any]:
-    """The solution of equations over Values: rows whose operands are the Values that the equations depend on."""
-    others = [x.data for x in tape.others]
-    numbers = tape.replay([*z, *others])
-    edges = tape.linearize(numbers)
-    slopes = [tape.pull(edges, k)[: len(z)] for k in range(len(z))]
-    residuals = [float(tape.output(k, numbers)) for k in range(len(z))]
+def _recorded_solution(name: str, program: Program, z: list[float], tolerances: tuple[float, float]) -> list[Any]:
+    """The solution of recorded equations: rows whose operands are what the equations depend on."""
+    others = program.captured
+    floats = [number_of(x) for x in others]
+    residuals, derivatives = residuals_at(program, z, floats)
+    slopes = [row[: len(z)] for row in derivatives]
     if not all(map(math.isfinite, residuals)):
         raise DomainError(f"{name}: the residual at z is {shortened(residuals)}: z is no solution")
     order = _pivots(name, slopes)
@@ -129,10 +134,18 @@ def _recorded_solution(name: str, tape: Tape, z: list[float], tolerances: tuple[
             f"long, and {allowed:.3g} is allowed. Solve more exactly, since the derivatives are those at z, or allow "
             "more with rtol"
         )
-    if not tape.others:
+    if not others:
         return list(z)
-    solution = Implicit(tape, z, others, order)
-    return [solution.row(k).apply(tuple(tape.others)) for k in range(len(z))]
+    solution = Implicit(program, z, floats, order)
+    return [solution.row(k).apply(others) for k in range(len(z))]
+
+
+def residuals_at(program: Program, z: Sequence[Any], others: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
+    """Return the residuals of recorded equations, and of each its derivatives by z and by the others."""
+    numbers = run(program, [*z, *others])
+    line = linearize(program, numbers)
+    units = [[1.0 if i == k else None for i in range(len(z))] for k in range(len(z))]
+    return outputs_of(program, numbers), [line.pull(unit) for unit in units]
 
 
 def _pivots(name: str, slopes: Sequence[Sequence[float]]) -> list[int]:
@@ -148,9 +161,9 @@ def _pivots(name: str, slopes: Sequence[Sequence[float]]) -> list[int]:
 class Implicit(Joint):
     """The solution of recorded equations as a function of the Values that they depend on."""
 
-    def __init__(self, tape: Tape, z: list[float], others: list[float], order: list[int]) -> None:
+    def __init__(self, program: Program, z: list[float], others: list[float], order: list[int]) -> None:
         super().__init__("implicit", len(z), len(others))
-        self.tape, self.z, self.order = tape, z, order
+        self.program, self.z, self.order = program, z, order
         self.recorded_at = struct.pack(f"{len(others)}d", *others)
         # What was last solved on floats: at which operands, the adjoints of all outputs, and the slopes.
         self.latest: tuple[bytes, list[list[Any]], list[list[Any]]] = b"", [], []
@@ -203,12 +216,10 @@ class Implicit(Joint):
 
     def _linear(self, z: Sequence[Any], operands: Sequence[Any]) -> tuple[list[Any], list[list[Any]]]:
         """The residuals, and their derivatives by z and the operands."""
-        numbers = self.tape.replay([*z, *operands])
-        edges = self.tape.linearize(numbers)
-        places = range(len(z))
-        return [self.tape.output(k, numbers) for k in places], [self.tape.pull(edges, k) for k in places]
+        return residuals_at(self.program, z, operands)
 
 
 def _number(x: Any) -> float:
     """The number of whatever an interpreter has in the place of one; 1 where it has none."""
-    return x if type(x) is float else float(getattr(x, "data", getattr(x, "number", 1.0)))
+    found = number_of(x)
+    return found if type(found) is float else float(getattr(found, "number", 1.0))

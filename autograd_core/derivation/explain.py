@@ -15,9 +15,10 @@ from autograd_core.derivation.node_names import NodeNames
 from autograd_core.derivation.paths import Path, PathSearch
 from autograd_core.engine.value import Value
 from autograd_core.errors import NotAScalarError
-from autograd_core.naming import caller, named_values, names_of
+from autograd_core.naming import named_values, names_of
 from autograd_core.rules.ieee import total
 from autograd_core.rules.scalars import as_count, complaint
+from autograd_core.users_code import caller
 
 _MOST_PATHS: Final = 1000
 _MOST_STEPS: Final = 1_000_000

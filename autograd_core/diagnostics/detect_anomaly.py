@@ -14,8 +14,9 @@ from autograd_core.engine.value import Node, Value
 from autograd_core.errors import AnomalyError
 from autograd_core.interop.ipython import cell_of
 from autograd_core.interpreters.lifted import Lifted
-from autograd_core.naming import caller, names_of
+from autograd_core.naming import names_of
 from autograd_core.rules.rows import Primitive, is_operand
+from autograd_core.users_code import caller
 
 
 class detect_anomaly(ModeContext):

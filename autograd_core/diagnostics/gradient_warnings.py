@@ -14,8 +14,9 @@ from autograd_core.engine.modes import SWEEPS, modes
 from autograd_core.engine.value import Value
 from autograd_core.engine.vertex import Vertex
 from autograd_core.errors import DeadUnitWarning, GradientWarning, StaleGradientWarning, UnreachedGradientWarning
-from autograd_core.naming import caller, names_of
+from autograd_core.naming import names_of
 from autograd_core.rules.kinds import Unary, WithDefault
+from autograd_core.users_code import caller
 
 _NAMED = 5
 

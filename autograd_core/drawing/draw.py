@@ -11,8 +11,9 @@ from autograd_core.drawing.excerpt import nearest, ordered
 from autograd_core.drawing.picture import SIDES, Picture
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, MissingDependencyError, NotAScalarError
-from autograd_core.naming import caller, names_of
+from autograd_core.naming import names_of
 from autograd_core.rules.scalars import as_count, complaint, shortened
+from autograd_core.users_code import caller
 
 if TYPE_CHECKING:
     import graphviz

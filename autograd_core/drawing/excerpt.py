@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from autograd_core.engine.graph import topological_order
 from autograd_core.engine.value import Value
 
 
@@ -67,7 +68,8 @@ def nearest(roots: list[Value], limit: int) -> Excerpt:
                 chosen[id(x)] = x
                 queue.append(x)
             places -= 1
-    return Excerpt(_in_order(roots, chosen), sum(1 for _ in reachable(roots)) - len(chosen), reached)
+    every = topological_order(*roots, operands=True)
+    return Excerpt([v for v in every if id(v) in chosen], len(every) - len(chosen), reached)
 
 
 def reachable(roots: Iterable[Value]) -> Iterator[Value]:
@@ -86,26 +88,4 @@ def reachable(roots: Iterable[Value]) -> Iterator[Value]:
 
 def ordered(roots: Iterable[Value]) -> list[Value]:
     """Return the roots and all that they were computed from, each once, operands first."""
-    return _in_order(list(roots), None)
-
-
-def _in_order(roots: list[Value], chosen: dict[int, Value] | None) -> list[Value]:
-    """Depth first on a stack of its own, as `graph.topological_order`, but along all operands."""
-    order: list[Value] = []
-    entered: set[int] = set()
-    done: set[int] = set()
-    stack: list[Value] = roots[::-1]
-    while stack:
-        node = stack[-1]
-        key = id(node)
-        if key in entered or (chosen is not None and key not in chosen):
-            stack.pop()
-            if key in entered and key not in done:
-                done.add(key)
-                order.append(node)
-            continue
-        entered.add(key)
-        rest = node._rest
-        operands = (node._right, node._left) if rest is None else rest.operands[::-1]
-        stack.extend(x for x in operands if isinstance(x, Value) and id(x) not in entered)
-    return order
+    return topological_order(*roots, operands=True)

@@ -23,10 +23,11 @@ LOCK: Final = threading.RLock()
 """Held while marks or gradients are in use, so that two threads may share leaves."""
 
 
-def topological_order(*roots: Value, stops: Sequence[Value] = ()) -> list[Value]:
+def topological_order(*roots: Value, stops: Sequence[Value] = (), operands: bool = False) -> list[Value]:
     """Return the roots and all that they were computed from, each once, every node after its parents.
 
-    The walk does not go into `stops` or beyond them.
+    The walk does not go into `stops` or beyond them. With `operands` it goes along all operands, those too that no
+    gradient flows to.
 
     Depth first, on a stack of its own. A node is marked `entered` when its parents are put above it on the
     stack, and `done` when it is on top again: then all its parents are in the order, and it follows them.
@@ -56,7 +57,10 @@ def topological_order(*roots: Value, stops: Sequence[Value] = ()) -> list[Value]
             node._mark = entered
             rest = node._rest
             if rest is not None:
-                stack.extend(rest.parents()[::-1])
+                if operands:
+                    stack.extend([x for x in rest.operands[::-1] if hasattr(x, "_mark")])
+                else:
+                    stack.extend(rest.parents()[::-1])
             right = node._right
             if right is not None and right._mark < entered:
                 stack.append(right)
@@ -66,7 +70,7 @@ def topological_order(*roots: Value, stops: Sequence[Value] = ()) -> list[Value]
     return order
 
 
-def leaves_below(roots: Sequence[Value], stops: Sequence[Value]) -> list[Value]:
+def leaves_below(roots: Sequence[Value], stops: Sequence[Value], operands: bool = False) -> list[Value]:
     """Return the leaves that `roots` were computed from, or are; the walk does not go into `stops` or beyond them.
 
     >>> from autograd_core import Value
@@ -74,4 +78,4 @@ def leaves_below(roots: Sequence[Value], stops: Sequence[Value]) -> list[Value]:
     >>> [leaf.data for leaf in leaves_below([a * b * Value(4.0)], [a])]
     [3.0, 4.0]
     """
-    return [node for node in topological_order(*roots, stops=stops) if node._primitive is None]
+    return [node for node in topological_order(*roots, stops=stops, operands=operands) if node._primitive is None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from autograd_core.engine.value import Node, Value
+    from autograd_core.engine.vertex import Vertex
     from autograd_core.rules.rows import Primitive
 
 
@@ -23,10 +24,12 @@ class Mode:
     """Something that is told what its thread or task does. By itself it looks at nothing: override what is of interest.
 
     Attributes:
+        records: whether it records a function as a Program.
         cuts: for `no_grad()` and `enable_grad()`, whether a new node is cut off its operands; None for all else.
     """
 
     cuts: ClassVar[bool | None] = None
+    records: ClassVar[bool] = False
 
     def recorded(self, node: Node) -> None:
         """Called with each new node, complete but for its label."""
@@ -36,6 +39,9 @@ class Mode:
 
     def compared(self, relation: str, left: Any, right: Any, outcome: bool) -> None:
         """Called when two numbers were compared, at least one of them a Value, and when a Value was taken for true."""
+
+    def data_read(self, v: Vertex) -> None:
+        """Called when the number of a Value is read or assigned by `.data`; such a mode is counted in `modes.READS`."""
 
     def watcher(self) -> Visitor | None:
         """Return what is to see each product of a reverse sweep, or None."""

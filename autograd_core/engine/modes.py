@@ -14,6 +14,7 @@ from autograd_core.engine.mode import Mode, Visitor
 
 if TYPE_CHECKING:
     from autograd_core.engine.value import Node, Value
+    from autograd_core.engine.vertex import Vertex
     from autograd_core.rules.rows import Primitive
 
 
@@ -36,6 +37,8 @@ class ModeInUse:
 ACTIVE: Final = Count()
 SWEEPS: Final = Count()
 """Of the modes that see only backward passes, by `swept`, how many are on: nodes need not ask for them."""
+READS: Final = Count()
+"""How many modes want to know when the number of a Value is read or assigned."""
 
 _lock: Final = threading.Lock()
 _entries: Final[ContextVar[tuple[ModeInUse, ...]]] = ContextVar("autograd_core modes", default=())
@@ -82,6 +85,17 @@ def carried(primitive: Primitive, operands: tuple[Any, ...], result: Any) -> Non
     """Show what forward mode computed to the modes; see `Mode.carried`."""
     for mode in modes():
         mode.carried(primitive, operands, result)
+
+
+def data_read(v: Vertex) -> None:
+    """Show to the modes that the number of a Value is read or assigned; see `Mode.data_read`."""
+    for mode in modes():
+        mode.data_read(v)
+
+
+def is_recording() -> bool:
+    """Return whether a function is being recorded here."""
+    return READS.count > 0 and any(mode.records for mode in modes())
 
 
 def compared(relation: str, left: Any, right: Any, outcome: bool) -> None:

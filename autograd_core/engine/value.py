@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Final, TypeAlias, overload
 from autograd_core.build import untrack
 from autograd_core.engine import chain_rule
 from autograd_core.engine.edges import Edges
-from autograd_core.engine.modes import ACTIVE, recorded
+from autograd_core.engine.modes import ACTIVE, is_recording, recorded
 from autograd_core.engine.vertex import FAMILY, Vertex
 from autograd_core.errors import GraphError
 from autograd_core.rules.ieee import divide, power, power_slope
 from autograd_core.rules.kinds import Unary
-from autograd_core.rules.rows import Primitive
+from autograd_core.rules.rows import Primitive, is_operand
 from autograd_core.rules.scalars import as_constant, as_float, number, refused, stranger
 from autograd_core.rules.table import TABLE
 
@@ -341,8 +341,8 @@ def detach(v: Any) -> Any:
     4.0
     """
     if isinstance(v, Value):
-        return Value(v._data, v._label)
-    return as_float(v.data if hasattr(v, "__apply_primitive__") else v, "detach()")
+        return apply(TABLE["detached"], (v,)) if is_recording() else Value(v._data, v._label)
+    return v.detached() if is_operand(v) else as_float(v, "detach()")
 
 
 def _leaf(data: float, label: str, grad: float, reached: bool) -> Value:

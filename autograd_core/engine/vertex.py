@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from autograd_core.engine.edges import Deferred, Edges
-from autograd_core.engine.modes import ACTIVE, compared
+from autograd_core.engine.modes import ACTIVE, READS, compared, data_read
 from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
 from autograd_core.rules.rows import Primitive
 from autograd_core.rules.scalars import as_float, comparable, shortened
@@ -95,6 +95,8 @@ class Vertex:
     @property
     def data(self) -> float:
         """The number. Leaves may be assigned; the data of a computed node follows from its parents."""
+        if READS.count:
+            data_read(self)
         return self._data
 
     @data.setter
@@ -104,6 +106,8 @@ class Vertex:
                 f"cannot assign .data of {self!r}: it was computed by {self._primitive.name}; "
                 "assign the leaves it came from and compute it again, or make a leaf with detach()"
             )
+        if READS.count:
+            data_read(self)
         self._data = as_float(data, "Value.data")
 
     @property

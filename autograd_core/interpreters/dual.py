@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from autograd_core.engine.modes import ACTIVE
 from autograd_core.interpreters.lifted import Lifted
+from autograd_core.rules.gates import Gate, joined, passed
 from autograd_core.rules.rows import Primitive
 from autograd_core.rules.table import TABLE, divide, reciprocal
 
@@ -22,14 +23,16 @@ class Dual(Lifted):
         primal: the number: a float, a Value or something of a lower level.
         tangent: the derivative of the number along the direction that the transform asks for; None if it does not
             move.
+        gate: whether the tangent counts; see `autograd_core.rules.gates`.
     """
 
-    __slots__ = ("_primal", "tangent")
+    __slots__ = ("_primal", "gate", "tangent")
 
-    def __init__(self, level: int, primal: Any, tangent: Any) -> None:
+    def __init__(self, level: int, primal: Any, tangent: Any, gate: Gate | None = None) -> None:
         self.level = level
         self._primal = primal
         self.tangent = tangent
+        self.gate = gate
 
     @property
     def primal(self) -> Any:
@@ -54,15 +57,17 @@ class Dual(Lifted):
         primals = tuple([x._primal if a else x for x, a in zip(operands, active, strict=True)])
         result = primitive.apply(primals)
         tangent: Any = None
-        for x, partial in zip(operands, primitive.linearize(primals, result, active), strict=True):
+        whole: Gate | None = None
+        step = object()
+        for k, (x, partial) in enumerate(zip(operands, primitive.linearize(primals, result, active), strict=True)):
             if partial is not None:
-                moved = primitive.pull(partial, x.tangent)
-                tangent = moved if tangent is None else tangent + moved
-        return Dual(self.level, result, tangent)
+                moved, gate = passed(primitive, k, partial, x.tangent, x.gate, step)
+                tangent, whole = (moved, gate) if tangent is None else (tangent + moved, joined(whole, gate))
+        return Dual(self.level, result, tangent, whole)
 
     def __apply_primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         """See `Lifted.__apply_primitive__`; arithmetic and rows of one operand take a short way."""
-        if ACTIVE.count:
+        if ACTIVE.count or self.gate is not None:
             return super().__apply_primitive__(primitive, operands)
         if len(operands) == 1:
             result = primitive.apply((self._primal,))
@@ -76,7 +81,7 @@ class Dual(Lifted):
         a, b = operands
         level = self.level
         if type(a) is Dual and a.level == level:
-            if type(b) is Dual and b.level == level and (a.tangent is not None or b.tangent is not None):
+            if type(b) is Dual and b.level == level and b.gate is None and not (a.tangent is None is b.tangent):
                 return Dual(level, *rule(a._primal, b._primal, a.tangent, b.tangent))
             if type(b) is float and a.tangent is not None:
                 return Dual(level, *rule(a._primal, b, a.tangent, None))

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final, Self
 
-from autograd_core.engine.modes import ACTIVE, carried, is_off
+from autograd_core.engine.modes import ACTIVE, carried, is_off, is_recording
 from autograd_core.interpreters.operators import RELATIONS, Operators
 from autograd_core.rules.rows import Primitive, is_operand
 from autograd_core.rules.scalars import as_constant
+from autograd_core.rules.table import TABLE
 
 _levels: Final = count(1)
 _open: Final[set[int]] = set()
@@ -108,6 +109,13 @@ class Lifted(Operators):
         if ACTIVE.count and result.is_complete:
             carried(primitive, operands, result)
         return result
+
+    def detached(self) -> Any:
+        """See `Operators.detached`."""
+        found = innermost(self)
+        if isinstance(found, Operators) or (is_operand(found) and is_recording()):
+            return TABLE["detached"].apply((found,))
+        return found.data if is_operand(found) else found
 
     def _compare(self, relation: str, other: object) -> bool:
         """Compare the number, or what stands for it: at the lowest level a symbol may want to know."""

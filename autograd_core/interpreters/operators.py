@@ -45,6 +45,10 @@ class Operators:
         """Apply a row to operands of which this is one; NotImplemented leaves it to the next of them."""
         raise NotImplementedError
 
+    def detached(self) -> Any:
+        """Return the number, cut off what it was computed from; see `autograd_core.detach`."""
+        raise NotImplementedError
+
     def _compare(self, relation: str, other: object) -> bool:
         """Return whether the relation, one of RELATIONS, holds between this and `other`."""
         raise NotImplementedError

@@ -9,11 +9,13 @@ row. Source: the recurrences of Taylor arithmetic, Griewank and Walther 2008, ch
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, Final
 
 from autograd_core.interpreters.lifted import Lifted
+from autograd_core.rules.gates import Gate, joined, passed
 from autograd_core.rules.rows import Primitive
-from autograd_core.rules.table import divide
+from autograd_core.rules.table import divide, where
 
 
 class Series(Lifted):
@@ -24,11 +26,12 @@ class Series(Lifted):
         coefficients: the first one is the number; each a float, a Value or something of a lower level, or None.
     """
 
-    __slots__ = ("coefficients", "task")
+    __slots__ = ("coefficients", "gate", "task")
 
     def __init__(self, level: int, coefficients: list[Any], task: _Expansion | None = None) -> None:
         self.level = level
         self.coefficients = coefficients
+        self.gate: Gate | None = None  # whether what comes after the first coefficient counts; see rules/gates.py
         self.task = task  # what still computes the coefficients, while they are not complete
 
     @property
@@ -65,9 +68,12 @@ class Series(Lifted):
         if recurrence is not None:
             a, b = [x.coefficients if moves else [x] for x, moves in zip(operands, active, strict=True)]
             y = [primitive.apply((a[0], b[0]))]
+            gate = _gate_of(series)
             for k in range(1, order + 1):
-                y.append(recurrence(a, b, y, k))
-            return Series(self.level, y)
+                y.append(_through(gate, recurrence(a, b, y, k)))
+            result = Series(self.level, y)
+            result.gate = gate
+            return result
         return _Expansion(self.level).run(primitive, operands, active, order)
 
     def __repr__(self) -> str:
@@ -79,7 +85,7 @@ class _Term:
 
     Attributes:
         inputs: the coefficients of each operand; a constant has the first one only.
-        slopes: the coefficients of each partial, with those of the operand that it belongs to.
+        slopes: the coefficients of each partial, with those of the operand that it belongs to, and the gate there.
     """
 
     def __init__(
@@ -95,34 +101,48 @@ class _Term:
         self.inputs = [x.coefficients if a else [x] for x, a in zip(operands, active, strict=True)]
         self.y = Series(level, [primitive.apply(tuple([x[0] for x in self.inputs]))], task)
         self.recurrence = _RECURRENCES.get(primitive.key)
-        self.slopes: list[tuple[list[Any], list[Any]]] = []
+        self.slopes: list[tuple[list[Any], list[Any], Gate | None]] = []
+        if self.recurrence is not None:
+            self.y.gate = _gate_of([x for x, a in zip(operands, active, strict=True) if a])
 
     def linearize(self) -> None:
         """Find the slopes, to one order less."""
         operands, y = self.operands, self.y
         if self.order == 1:  # they are wanted as numbers only
             operands, y = tuple([x[0] for x in self.inputs]), y.coefficients[0]
-        for slope, x in zip(self.primitive.linearize(operands, y, self.active), self.inputs, strict=True):
+        first = True
+        for k, slope in enumerate(self.primitive.linearize(operands, y, self.active)):
             if slope is not None:
                 of_level = isinstance(slope, Series) and slope.level == self.y.level
-                self.slopes.append((slope.coefficients if of_level else [slope], x))
+                coefficients = slope.coefficients if of_level else [slope]
+                if self.primitive.selects and type(coefficients[0]) is float and coefficients[0] == 0.0:
+                    continue  # not chosen
+                _, gate = passed(self.primitive, k, coefficients[0], 1.0, self.operands[k].gate, self)
+                self.slopes.append((coefficients, self.inputs[k], gate))
+                self.y.gate = gate if first else joined(self.y.gate, gate)
+                first = False
 
     def extend(self, k: int) -> None:
         """Append coefficient k."""
         y = self.y.coefficients
-        y.append(self._by_slopes(k) if self.recurrence is None else self.recurrence(*self.inputs, y, k))
+        if self.recurrence is None:
+            y.append(self._by_slopes(k))
+        else:
+            y.append(_through(self.y.gate, self.recurrence(*self.inputs, y, k)))
 
     def _by_slopes(self, k: int) -> Any:
         """Return coefficient k from the partials: k y_k is the sum of j x_j g_(k-j)."""
         total: Any = None
-        for slope, x in self.slopes:
+        for slope, x, gate in self.slopes:
+            part: Any = None
             if len(slope) == 1 or self.primitive.selects:  # a share does not move
                 if x[k] is not None:
-                    total = _plus(total, self.primitive.pull(slope[0], x[k]))
-                continue
-            for j in range(1, k + 1):
-                if x[j] is not None and slope[k - j] is not None:
-                    total = _plus(total, (j / k) * x[j] * slope[k - j])
+                    part = self.primitive.pull(slope[0], x[k])
+            else:
+                for j in range(1, k + 1):
+                    if x[j] is not None and slope[k - j] is not None:
+                        part = _plus(part, (j / k) * x[j] * slope[k - j])
+            total = _plus(total, _through(gate, part))
         return total
 
 
@@ -144,7 +164,7 @@ class _Expansion:
         """Return the result of the row to the given order."""
         self.order = order
         # Operands that know of this expansion draw the rows of the partials into it.
-        inside = {id(x): Series(self.level, x.coefficients, self) for x, a in zip(operands, active, strict=True) if a}
+        inside = {id(x): self._drawn_in(x) for x, a in zip(operands, active, strict=True) if a}
         result = self.series_of(primitive, tuple(inside.get(id(x), x) for x in operands), active)
         for term in self.terms:  # it grows meanwhile
             if term.order and term.recurrence is None:
@@ -157,6 +177,11 @@ class _Expansion:
         result.task = None
         self.terms, self.known = [], {}  # they refer to this, and this to them
         return result
+
+    def _drawn_in(self, x: Series) -> Series:
+        drawn = Series(self.level, x.coefficients, self)
+        drawn.gate = x.gate
+        return drawn
 
     def series_of(self, primitive: Primitive, operands: tuple[Any, ...], active: list[bool]) -> Any:
         """Return the result of a row within this expansion, so far with its first coefficient only."""
@@ -173,6 +198,15 @@ class _Expansion:
 
 def _plus(a: Any, b: Any) -> Any:
     return b if a is None else a if b is None else a + b
+
+
+def _through(gate: Gate | None, coefficient: Any) -> Any:
+    return coefficient if gate is None or coefficient is None else where(gate.number, coefficient, 0.0)
+
+
+def _gate_of(operands: Sequence[Series]) -> Gate | None:
+    first, *rest = [x.gate for x in operands]
+    return reduce(joined, rest, first)
 
 
 def _times(a: Any, b: Any) -> Any:

@@ -62,6 +62,8 @@ class Primitive:
 
     arity = 0
     parameters = ""
+    partials: Any
+    """Functions of the operands and the result: one for each operand, or one for all of a sequence."""
 
     def __init__(
         self,

@@ -49,6 +49,10 @@ identity = Unary(
     "identity", lambda x: x, lambda x, y: 1.0, latex="{0}",
     doc="x itself, as a node of its own: what a transform differentiates by.", cost=0,
 )
+detached: Unary = Unary(
+    "detached", lambda x: x, None, latex="{0}", doc="x itself, cut off what it was computed from: no gradient flows.",
+    cost=0,
+)
 negative = Unary("negative", lambda x: -x, lambda x, y: -1.0, symbol="neg", latex="-{0}", doc="-x.", cost=1)
 
 
@@ -270,7 +274,7 @@ def _selected(share: Any, adjoint: Any) -> Any:
     """The adjoint of an operand with that share: a product would turn an inf into a nan where the share is 0."""
     if type(share) is float:
         return 0.0 if share == 0.0 else adjoint if share == 1.0 else share * adjoint
-    return where(share, share * adjoint, 0.0)
+    return share if type(adjoint) is float and adjoint == 1.0 else where(share, share * adjoint, 0.0)
 
 
 abs = Unary(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError, MissingDependencyError, NotAScalarError
 from autograd_core.interop.ipython import in_notebook
-from autograd_core.naming import caller
 from autograd_core.rules.scalars import as_count, complaint, shortened
 from autograd_core.stepper.page import framed
 from autograd_core.stepper.player_page import player_page
 from autograd_core.stepper.story import Story, story
+from autograd_core.users_code import caller
 
 if TYPE_CHECKING:
     from autograd_core.stepper.player_widget import PlayerWidget

@@ -304,6 +304,7 @@ DOMAINS = {
         lists(WIDE), log_sum_exp, soft_max, 1.8, 2, lambda *xs: max(abs(max(xs)), shift(*xs)),
         lambda *xs: [(1 + max(xs) - x) * p for x, p in zip(xs, soft_max(*xs), strict=True)],
     ),
+    "detached": unary(ANY, lambda x: x, None, 0, 0),
     "peak": Domain(lists(ANY), lambda *xs: max(xs), lambda *xs: [None] * len(xs), 0, 0),
 }
 # fmt: on

@@ -257,5 +257,8 @@ EDGES = [
     ("logsumexp", (inf, 0.0), inf, (nan, nan)),
     ("logsumexp", (0.0, nan), nan, (nan, nan)),
     ("logsumexp", (nan, inf), nan, (nan, nan)),
+    ("detached", (-0.0,), -0.0, (NONE,)),
+    ("detached", (inf,), inf, (NONE,)),
+    ("detached", (nan,), nan, (NONE,)),
     ("peak", (2.0, inf), inf, (NONE, NONE)),
 ]

@@ -1,0 +1,145 @@
+"""read(): the Program of a graph that exists; linearized(): its derivative where it was recorded."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from autograd_core.engine.graph import topological_order
+from autograd_core.engine.value import Value
+from autograd_core.errors import GraphError
+from autograd_core.interpreters.symbol import Symbol
+from autograd_core.program.form import Input, Origin, Program
+from autograd_core.program.linear import Linear, linearize
+from autograd_core.program.recorder import Recorder
+from autograd_core.rules.rows import Primitive
+from autograd_core.rules.scalars import shortened
+
+
+class Reading(NamedTuple):
+    """A Program, and what stands at its places: the nodes that it was read off."""
+
+    program: Program
+    numbers: list[Any]
+    places: dict[int, int]
+    """The place of each Value, by id."""
+
+
+def read(outputs: Sequence[Any], inputs: Sequence[Value] = (), *, stop: bool = False, name: str = "graph") -> Reading:
+    """Return the Program of a graph of Values.
+
+    Args:
+        outputs: Values; a float is a constant.
+        inputs: Values that are to be its first inputs, in this order; the other leaves follow as captured ones.
+        stop: whether the inputs are independent, whatever they were computed from. Otherwise they must be leaves.
+        name: what errors call the program.
+    """
+    roots = [y for y in outputs if isinstance(y, Value)]
+    order = topological_order(*roots, stops=inputs if stop else (), operands=True)
+    first = {id(x): k for k, x in enumerate(inputs)}
+    captured = [v for v in order if v._primitive is None and id(v) not in first]
+    nodes = [v for v in order if v._primitive is not None and id(v) not in first]
+    places = first | {id(v): k for k, v in enumerate(captured, len(inputs))}
+    given = len(inputs) + len(captured)
+    constants: dict[bytes, int] = {}
+    values = array("d")
+
+    def place_of(x: Any) -> int:
+        if isinstance(x, Value):
+            return places[id(x)]
+        key = struct.pack("d", x)
+        if key not in constants:
+            constants[key] = given + len(values)
+            values.append(x)
+        return constants[key]
+
+    for v in nodes:  # constants come before all steps, so they are counted first
+        for x in v.operands:
+            if not isinstance(x, Value):
+                place_of(x)
+    for y in outputs:
+        if not isinstance(y, Value):
+            place_of(y)
+    for k, v in enumerate(nodes, given + len(values)):
+        places[id(v)] = k
+    offsets, arguments = array("i", [0]), array("i")
+    primitives: list[Primitive] = []
+    for v in nodes:
+        assert v._primitive is not None
+        primitives.append(v._primitive)
+        arguments.extend([place_of(x) for x in v.operands])
+        offsets.append(len(arguments))
+    origins = [Origin(v._site or "", v._label, v._origin or "") for v in nodes]
+    program = Program(
+        name,
+        (
+            *[Input(x.label or f"x{k}") for k, x in enumerate(inputs)],
+            *[Input(x.label or f"leaf{k}", x) for k, x in enumerate(captured)],
+        ),
+        values,
+        tuple(primitives),
+        offsets,
+        arguments,
+        tuple([place_of(y) for y in outputs]),
+        origins=tuple([o if str(o) else None for o in origins]) if any(map(str, origins)) else (),
+    )
+    return Reading(program, [*inputs, *captured, *values, *nodes], places)
+
+
+def linearized(
+    outputs: Sequence[Any], inputs: Sequence[Any], *, stop: bool = False, differentiable: bool = True
+) -> Linear:
+    """Return the derivative of some outputs with respect to some inputs, as the linear map that their graph is.
+
+    Args:
+        outputs: Values, Symbols or floats.
+        inputs: Values or Symbols, leaves or inner nodes.
+        stop: whether the inputs are taken as independent, whatever they were computed from. Otherwise what one
+            input does through another one counts too.
+        differentiable: whether the slopes are to be Values, which can be differentiated again.
+
+    Raises:
+        GraphError: `differentiable`, and a leaf was assigned since the graph was recorded.
+    """
+    recorders = {x.log for x in (*outputs, *inputs) if isinstance(x, Symbol)}
+    if recorders:
+        recorder = max(recorders, key=lambda log: log.level)
+        assert isinstance(recorder, Recorder)
+        program, order = recorder.program(outputs, inputs if stop else ())
+        if stop:
+            return linearize(program, recorder.symbols(order), range(len(inputs)))
+        place = {p: k for k, p in enumerate(order)}
+        return linearize(program, recorder.symbols(order), [place.get(recorder.place_of(x, "")) for x in inputs])
+    reading = read(outputs, inputs if stop else (), stop=stop)
+    program, numbers = reading.program, reading.numbers
+    given = program.given
+    sources = None if stop else [reading.places.get(id(x)) for x in inputs]
+
+    def slopes(step: int, active: Sequence[bool]) -> Sequence[Any]:
+        node = numbers[given + step]
+        if not differentiable:
+            return node.slopes  # type: ignore[no-any-return]
+        _check_current(node)
+        return program.primitives[step].linearize(node.operands, node, active)
+
+    return Linear(program, slopes, range(len(inputs)) if sources is None else sources)
+
+
+def _check_current(node: Value) -> None:
+    """Raise if a leaf has changed so that this node's recorded value or slopes no longer hold."""
+    primitive, operands = node.primitive, node.operands
+    if primitive is None or not any(isinstance(x, Value) and x.is_leaf for x in operands):
+        return
+    active = [isinstance(x, Value) for x in operands]
+    floats = [x._data if isinstance(x, Value) else x for x in operands]
+    value = primitive.evaluate(floats)
+    slopes = [d for d in primitive.linearize(floats, value, active) if d is not None]
+    if [value, *slopes] == [node._data, *node.local_derivatives]:
+        return
+    if repr([value, *map(float, slopes)]) != repr([node._data, *node.local_derivatives]):  # nan equals nan here
+        raise GraphError(
+            f"cannot differentiate {primitive.name}: a leaf among its operands {shortened(operands, 200)} was assigned "
+            "after the graph was recorded; compute y again from the new data"
+        )
