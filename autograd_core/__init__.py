@@ -31,8 +31,10 @@ from autograd_core.custom.checkpoint import checkpoint, checkpoint_loop
 from autograd_core.custom.implicit import implicit
 from autograd_core.custom.primitive import primitive
 from autograd_core.diagnostics.detect_anomaly import detect_anomaly
+from autograd_core.engine import methods as _methods  # noqa: F401  # Values have the table's methods once it is loaded
+from autograd_core.engine.detach import detach
 from autograd_core.engine.no_grad import no_grad
-from autograd_core.engine.value import Value, detach
+from autograd_core.engine.value import Value
 from autograd_core.errors import AutogradError
 from autograd_core.interop import ufuncs as _ufuncs  # noqa: F401  # NumPy's functions take Values once it is loaded
 from autograd_core.interop.array import array

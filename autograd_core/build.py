@@ -19,8 +19,10 @@ from typing import NamedTuple
 
 COMPILED = (
     "engine.chain_rule",
+    "engine.declared_methods",
     "engine.edges",
     "engine.graph",
+    "engine.methods",
     "engine.modes",
     "engine.value",
     "engine.vertex",

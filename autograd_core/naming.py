@@ -43,6 +43,7 @@ def names_of(values: Iterable[Value], frame: FrameType | None) -> dict[int, str]
         values: what to name.
         frame: the frame whose variables are searched: locals first, then globals.
 
+    >>> from autograd_core.users_code import caller
     >>> a = Value(1.0)
     >>> w = [Value(2.0), Value(3.0)]
     >>> sorted(names_of([a, *w], caller()).values())
@@ -66,6 +67,7 @@ def names_of(values: Iterable[Value], frame: FrameType | None) -> dict[int, str]
 def named_values(frame: FrameType | None, most: int = 256) -> list[tuple[str, Value]]:
     """Return up to `most` computed Values in the caller's variables, with their names.
 
+    >>> from autograd_core.users_code import caller
     >>> a = Value(2.0)
     >>> b = a * a
     >>> [(name, v.data) for name, v in named_values(caller()) if name == "b"]

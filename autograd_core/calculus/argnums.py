@@ -6,8 +6,8 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core.calculus.structures import Structure, flatten
 from autograd_core.errors import ArgumentError, NotAScalarError
+from autograd_core.nesting.structures import Structure, flatten
 from autograd_core.rules.scalars import counted, shortened
 
 Argnums = int | Sequence[int]

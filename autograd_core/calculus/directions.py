@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core.calculus.argnums import Argnums, replaced, taken
-from autograd_core.calculus.matching import matching
 from autograd_core.calculus.outputs import checked_open, outputs_of
-from autograd_core.calculus.structures import Structure, is_nothing
 from autograd_core.calculus.tracing import as_outside, recording
 from autograd_core.interpreters.dual import Dual
 from autograd_core.interpreters.lifted import Lifted, new_level
+from autograd_core.nesting.matching import matching
+from autograd_core.nesting.structures import Structure, is_nothing
 
 
 def pushed(call: str, f: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], v: Any) -> tuple[Any, Any]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from autograd_core.calculus.directions import parts_of
 from autograd_core.calculus.outputs import described, one_number, outputs_of
-from autograd_core.calculus.structures import Structure
 from autograd_core.calculus.tracing import recording
 from autograd_core.errors import NotAScalarError
 from autograd_core.interpreters.dual import Dual
 from autograd_core.interpreters.lifted import new_level
 from autograd_core.interpreters.series import Series
+from autograd_core.nesting.structures import Structure
 
 
 def expanded(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd_core.calculus.structures import Structure, flatten, is_object_array
 from autograd_core.errors import GraphError, NotAScalarError
 from autograd_core.interpreters.lifted import Lifted, is_over
+from autograd_core.nesting.structures import Structure, flatten, is_object_array
 from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import complaint, number, shortened
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from autograd_core.calculus.argnums import Argnums, all_arguments
 from autograd_core.calculus.functions import checked_function, name_of
-from autograd_core.calculus.matching import matching
 from autograd_core.calculus.outputs import outputs_of
-from autograd_core.calculus.structures import is_nothing
 from autograd_core.calculus.tracing import Trace, recording
+from autograd_core.nesting.matching import matching
+from autograd_core.nesting.structures import is_nothing
 from autograd_core.rules.table import dot
 
 

@@ -11,13 +11,13 @@ from typing import Any, Final, NamedTuple
 from autograd_core.calculus.functions import checked_function, name_of
 from autograd_core.calculus.jacobian import jacobian
 from autograd_core.calculus.jvp import jvp
-from autograd_core.calculus.structures import flatten
 from autograd_core.checking.causes import Entry, likely_cause
 from autograd_core.checking.differences import compare
 from autograd_core.engine.no_grad import no_grad
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError, DomainError, GradientCheckError, NotAScalarError
 from autograd_core.interpreters.lifted import Lifted
+from autograd_core.nesting.structures import flatten
 from autograd_core.rules.scalars import shortened
 
 Numbers = Callable[[list[Any]], list[Any]]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core.calculus.functions import checked_function, name_of
-from autograd_core.calculus.structures import flatten
 from autograd_core.calculus.tracing import recording
 from autograd_core.engine.chain_rule import sweep
 from autograd_core.engine.edges import Deferred
@@ -21,7 +20,8 @@ from autograd_core.engine.no_grad import enable_grad, no_grad
 from autograd_core.engine.value import Node, Value
 from autograd_core.errors import GradientLostError, GraphError
 from autograd_core.interpreters.lifted import Lifted
-from autograd_core.program.linear import Linear
+from autograd_core.nesting.structures import flatten
+from autograd_core.program.linear_map import LinearMap
 from autograd_core.program.read import linearized
 from autograd_core.program.recorder import Recorder
 from autograd_core.rules.rows import Primitive
@@ -166,7 +166,7 @@ class _Call:
         self.data = array("d", [x.data for x in operands])
         self.results = array("d", [y.data for y in computed if y is not None])
         self.waiting: dict[int, Value] = {}  # the outputs that a sweep has come to, until it comes to the first
-        self.line: Linear | None = None
+        self.line: LinearMap | None = None
         self.served: set[int] = set()
 
     def nodes(self) -> list[Node]:

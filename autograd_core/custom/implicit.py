@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from autograd_core.calculus.functions import checked_function, name_of
 from autograd_core.calculus.jacobian import jacobian
-from autograd_core.calculus.structures import flatten
 from autograd_core.custom.joint import Joint
 from autograd_core.custom.linear_systems import pivots, solve, solve_columns
 from autograd_core.errors import DomainError, NotAScalarError, ShapeError
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.interpreters.symbol import number_of
+from autograd_core.nesting.structures import flatten
 from autograd_core.program.form import Program
-from autograd_core.program.linear import linearize
+from autograd_core.program.linear_map import linearize
 from autograd_core.program.machines.reference import outputs as outputs_of
 from autograd_core.program.machines.reference import run
 from autograd_core.program.recorder import Recorder

@@ -1,4 +1,4 @@
-"""Linear systems of numbers of any kind: floats, Values, or whatever an interpreter puts in their place."""
+"""LinearMap systems of numbers of any kind: floats, Values, or whatever an interpreter puts in their place."""
 
 from __future__ import annotations
 

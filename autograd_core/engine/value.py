@@ -7,23 +7,20 @@ came from (its parents) and the derivative of the result with respect to each of
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar, Final, TypeAlias, overload
+from typing import Any, ClassVar, Final, TypeAlias
 
 from autograd_core.build import untrack
 from autograd_core.engine import chain_rule
 from autograd_core.engine.edges import Edges
-from autograd_core.engine.modes import ACTIVE, is_recording, recorded
+from autograd_core.engine.modes import ACTIVE, recorded
 from autograd_core.engine.vertex import FAMILY, Vertex
 from autograd_core.errors import GraphError
 from autograd_core.rules.ieee import divide, power, power_slope
 from autograd_core.rules.kinds import Unary
-from autograd_core.rules.rows import Primitive, is_operand
-from autograd_core.rules.scalars import as_constant, as_float, number, refused, stranger
+from autograd_core.rules.rows import Primitive
+from autograd_core.rules.scalars import as_constant, number, refused, stranger
 from autograd_core.rules.table import TABLE
 
-Method = Callable[["Value"], "Value"]
-MethodOfTwo = Callable[..., "Value"]
 Result: TypeAlias = "Value | Any"
 """What an operator returns: a Value, or NotImplemented, which compiled code refuses to return as a Value."""
 
@@ -196,44 +193,6 @@ class Value(Vertex):
             )
         return _leaf, (self._data, self._label, self._grad, self._reached)
 
-    # The methods that the table gives: see _add_methods().
-    exp: ClassVar[Method]
-    expm1: ClassVar[Method]
-    log: ClassVar[Method]
-    log1p: ClassVar[Method]
-    log2: ClassVar[Method]
-    log10: ClassVar[Method]
-    sqrt: ClassVar[Method]
-    cbrt: ClassVar[Method]
-    square: ClassVar[Method]
-    reciprocal: ClassVar[Method]
-    sin: ClassVar[Method]
-    cos: ClassVar[Method]
-    tan: ClassVar[Method]
-    asin: ClassVar[Method]
-    acos: ClassVar[Method]
-    atan: ClassVar[Method]
-    sinh: ClassVar[Method]
-    cosh: ClassVar[Method]
-    tanh: ClassVar[Method]
-    asinh: ClassVar[Method]
-    acosh: ClassVar[Method]
-    atanh: ClassVar[Method]
-    sigmoid: ClassVar[Method]
-    softplus: ClassVar[Method]
-    relu: ClassVar[Method]
-    gelu: ClassVar[Method]
-    silu: ClassVar[Method]
-    erf: ClassVar[Method]
-    erfc: ClassVar[Method]
-    lgamma: ClassVar[Method]
-    abs: ClassVar[Method]
-    sign: ClassVar[Method]
-    leaky_relu: ClassVar[MethodOfTwo]
-    elu: ClassVar[MethodOfTwo]
-    atan2: ClassVar[MethodOfTwo]
-    hypot: ClassVar[MethodOfTwo]
-
 
 class Node(Value):
     """A Value that was computed. Only operations make them."""
@@ -327,24 +286,6 @@ def _apply_dot(operands: tuple[Any, ...]) -> Result:
     return Node(data, DOT, None, None, 0.0, 0.0, 0.0, Edges(operands, slopes))
 
 
-@overload
-def detach(v: Value) -> Value: ...
-@overload
-def detach(v: float) -> float: ...
-def detach(v: Any) -> Any:
-    """Return a leaf with the data of `v`, cut off its graph; a float stays as it is. In forward mode, a float.
-
-    >>> x = Value(2.0)
-    >>> y = x * detach(x * x)
-    >>> y.backward()
-    >>> x.grad
-    4.0
-    """
-    if isinstance(v, Value):
-        return apply(TABLE["detached"], (v,)) if is_recording() else Value(v._data, v._label)
-    return v.detached() if is_operand(v) else as_float(v, "detach()")
-
-
 def _leaf(data: float, label: str, grad: float, reached: bool) -> Value:
     leaf = Value(data, label)
     leaf._grad = grad
@@ -352,38 +293,6 @@ def _leaf(data: float, label: str, grad: float, reached: bool) -> Value:
     return leaf
 
 
-def _unary_method(row: Unary) -> Method:
-    value, partial = row.value, row.partials[0]  # at hand in the closure: an activation is hot
-
-    def method(self: Value) -> Value:
-        if partial is None:
-            return apply(row, (self,))
-        y: float = value(self._data)
-        return Node(y, row, self, None, partial(self._data, y), 0.0)
-
-    return method
-
-
-def _binary_method(row: Primitive) -> MethodOfTwo:
-    def method(self: Value, *others: Any, **named: Any) -> Value:
-        result: Value = row.apply(row.bound((self, *others), named))
-        return result
-
-    return method
-
-
-def _add_methods() -> None:
-    """Give Value the methods that the table says, under NumPy's names too, since np.arcsin(v) calls v.arcsin()."""
-    for row in TABLE.values():
-        if not row.is_method:
-            continue
-        method: Any = _unary_method(row) if isinstance(row, Unary) else _binary_method(row)
-        method.__name__, method.__qualname__, method.__doc__ = row.name, f"Value.{row.name}", row.__doc__
-        for name in {row.name, row.numpy_name}:
-            setattr(Value, name, method)
-
-
-_add_methods()
 untrack(Value, Node)
 FAMILY.complete = True
 for attribute in ("__name__", "__qualname__"):

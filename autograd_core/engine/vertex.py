@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from autograd_core.engine.declared_methods import DeclaredMethods
 from autograd_core.engine.edges import Deferred, Edges
 from autograd_core.engine.modes import ACTIVE, READS, compared, data_read
 from autograd_core.errors import ArgumentError, GraphError, NotAScalarError
@@ -49,7 +50,7 @@ def new_leaf() -> int:
     return _births.count
 
 
-class Vertex:
+class Vertex(DeclaredMethods):
     """The layout of a Value, without its operators. Do not instantiate it: make a `Value`."""
 
     # Two operands and the derivatives towards them have slots of their own: tuples would cost most of the speed, since

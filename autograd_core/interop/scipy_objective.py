@@ -12,8 +12,8 @@ from autograd_core.calculus.hessian import hessian
 from autograd_core.calculus.jacobian import jacobian
 from autograd_core.calculus.jvp import jvp
 from autograd_core.calculus.outputs import outputs_of
-from autograd_core.calculus.structures import Structure, array_of, flatten
 from autograd_core.errors import ArgumentError, MissingDependencyError, NotAScalarError, ShapeError
+from autograd_core.nesting.structures import Structure, array_of, flatten
 from autograd_core.rules.scalars import as_float, shortened
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from autograd_core.engine.modes import ACTIVE
 from autograd_core.interpreters.lifted import Lifted
-from autograd_core.rules.gates import Gate, joined, passed
+from autograd_core.rules.gates import FlowGate, joined, passed
 from autograd_core.rules.rows import Primitive
 from autograd_core.rules.table import TABLE, divide, reciprocal
 
@@ -28,7 +28,7 @@ class Dual(Lifted):
 
     __slots__ = ("_primal", "gate", "tangent")
 
-    def __init__(self, level: int, primal: Any, tangent: Any, gate: Gate | None = None) -> None:
+    def __init__(self, level: int, primal: Any, tangent: Any, gate: FlowGate | None = None) -> None:
         self.level = level
         self._primal = primal
         self.tangent = tangent
@@ -57,7 +57,7 @@ class Dual(Lifted):
         primals = tuple([x._primal if a else x for x, a in zip(operands, active, strict=True)])
         result = primitive.apply(primals)
         tangent: Any = None
-        whole: Gate | None = None
+        whole: FlowGate | None = None
         step = object()
         for k, (x, partial) in enumerate(zip(operands, primitive.linearize(primals, result, active), strict=True)):
             if partial is not None:

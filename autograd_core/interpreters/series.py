@@ -13,7 +13,7 @@ from functools import reduce
 from typing import Any, Final
 
 from autograd_core.interpreters.lifted import Lifted
-from autograd_core.rules.gates import Gate, joined, passed
+from autograd_core.rules.gates import FlowGate, joined, passed
 from autograd_core.rules.rows import Primitive
 from autograd_core.rules.table import divide, where
 
@@ -31,7 +31,7 @@ class Series(Lifted):
     def __init__(self, level: int, coefficients: list[Any], task: _Expansion | None = None) -> None:
         self.level = level
         self.coefficients = coefficients
-        self.gate: Gate | None = None  # whether what comes after the first coefficient counts; see rules/gates.py
+        self.gate: FlowGate | None = None  # whether what comes after the first coefficient counts; see rules/gates.py
         self.task = task  # what still computes the coefficients, while they are not complete
 
     @property
@@ -101,7 +101,7 @@ class _Term:
         self.inputs = [x.coefficients if a else [x] for x, a in zip(operands, active, strict=True)]
         self.y = Series(level, [primitive.apply(tuple([x[0] for x in self.inputs]))], task)
         self.recurrence = _RECURRENCES.get(primitive.key)
-        self.slopes: list[tuple[list[Any], list[Any], Gate | None]] = []
+        self.slopes: list[tuple[list[Any], list[Any], FlowGate | None]] = []
         if self.recurrence is not None:
             self.y.gate = _gate_of([x for x, a in zip(operands, active, strict=True) if a])
 
@@ -200,11 +200,11 @@ def _plus(a: Any, b: Any) -> Any:
     return b if a is None else a if b is None else a + b
 
 
-def _through(gate: Gate | None, coefficient: Any) -> Any:
+def _through(gate: FlowGate | None, coefficient: Any) -> Any:
     return coefficient if gate is None or coefficient is None else where(gate.number, coefficient, 0.0)
 
 
-def _gate_of(operands: Sequence[Series]) -> Gate | None:
+def _gate_of(operands: Sequence[Series]) -> FlowGate | None:
     first, *rest = [x.gate for x in operands]
     return reduce(joined, rest, first)
 

@@ -25,7 +25,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a step comes from: a line of the user's code, the label of its result, the nn module that made it."""
+    """Where a step comes from: a line of the user's code, the label of its result, the part of a model that made it."""
 
     line: str = ""
     label: str = ""

@@ -12,7 +12,7 @@ from autograd_core.engine.value import Value
 from autograd_core.errors import GraphError
 from autograd_core.interpreters.symbol import Symbol
 from autograd_core.program.form import Input, Origin, Program
-from autograd_core.program.linear import Linear, linearize
+from autograd_core.program.linear_map import LinearMap, linearize
 from autograd_core.program.recorder import Recorder
 from autograd_core.rules.rows import Primitive
 from autograd_core.rules.scalars import shortened
@@ -90,7 +90,7 @@ def read(outputs: Sequence[Any], inputs: Sequence[Value] = (), *, stop: bool = F
 
 def linearized(
     outputs: Sequence[Any], inputs: Sequence[Any], *, stop: bool = False, differentiable: bool = True
-) -> Linear:
+) -> LinearMap:
     """Return the derivative of some outputs with respect to some inputs, as the linear map that their graph is.
 
     Args:
@@ -124,7 +124,7 @@ def linearized(
         _check_current(node)
         return program.primitives[step].linearize(node.operands, node, active)
 
-    return Linear(program, slopes, range(len(inputs)) if sources is None else sources)
+    return LinearMap(program, slopes, range(len(inputs)) if sources is None else sources)
 
 
 def _check_current(node: Value) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograd_core.calculus.matching import matching
-from autograd_core.calculus.structures import Structure, flatten
 from autograd_core.errors import GraphError
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.interpreters.symbol import number_of
+from autograd_core.nesting.matching import matching
+from autograd_core.nesting.structures import Structure, flatten
 from autograd_core.program.form import Program
 from autograd_core.program.machines.reference import outputs, run
 from autograd_core.program.recorder import Recorder, source_numbers

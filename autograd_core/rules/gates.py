@@ -14,7 +14,7 @@ from autograd_core.rules.rows import Primitive
 from autograd_core.rules.table import where
 
 
-class Gate(NamedTuple):
+class FlowGate(NamedTuple):
     """Whether what flows counts.
 
     Attributes:
@@ -29,12 +29,12 @@ class Gate(NamedTuple):
     step: object
     arms: frozenset[int]
     total: int
-    above: Gate | None
+    above: FlowGate | None
 
 
 def passed(
-    primitive: Primitive, k: int, slope: Any, flow: Any, gate: Gate | None, step: object
-) -> tuple[Any, Gate | None]:
+    primitive: Primitive, k: int, slope: Any, flow: Any, gate: FlowGate | None, step: object
+) -> tuple[Any, FlowGate | None]:
     """Return what an adjoint or a tangent becomes along one edge, and its gate there.
 
     Args:
@@ -49,11 +49,12 @@ def passed(
     if primitive.selects and type(slope) is not float:
         total = sum(partial is not None for partial in primitive.partials)
         number = slope if gate is None else where(gate.number, slope, 0.0)
-        return (term if gate is None else where(number, term, 0.0)), Gate(number, step, frozenset((k,)), total, gate)
+        opened = FlowGate(number, step, frozenset((k,)), total, gate)
+        return (term if gate is None else where(number, term, 0.0)), opened
     return (term if gate is None else where(gate.number, term, 0.0)), gate
 
 
-def joined(a: Gate | None, b: Gate | None) -> Gate | None:
+def joined(a: FlowGate | None, b: FlowGate | None) -> FlowGate | None:
     """Return the gate of a sum of two flows: the sum counts where either of them does."""
     if a is None or b is None:
         return None
@@ -61,5 +62,5 @@ def joined(a: Gate | None, b: Gate | None) -> Gate | None:
         arms = a.arms | b.arms
         if len(arms) == a.total:
             return a.above
-        return a if arms == a.arms else Gate(where(a.number, 1.0, b.number), a.step, arms, a.total, a.above)
-    return a if a.number is b.number else Gate(where(a.number, 1.0, b.number), None, frozenset(), 0, None)
+        return a if arms == a.arms else FlowGate(where(a.number, 1.0, b.number), a.step, arms, a.total, a.above)
+    return a if a.number is b.number else FlowGate(where(a.number, 1.0, b.number), None, frozenset(), 0, None)

@@ -26,8 +26,8 @@ from autograd_core import (
     value_and_grad,
     vjp,
 )
-from autograd_core.calculus.structures import flatten
 from autograd_core.errors import ArgumentError, GradientLostError, NotAScalarError
+from autograd_core.nesting.structures import flatten
 from tests.support.programs import random_function
 
 

@@ -31,6 +31,7 @@ KINKED = {
     "where",
     "clip",
     "peak",
+    "detached",
 }
 SMOOTH = sorted(set(TABLE) - KINKED)
 

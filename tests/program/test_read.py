@@ -9,7 +9,7 @@ import pytest
 
 import autograd_core as ac
 from autograd_core import Value, gradients
-from autograd_core.program.linear import linearize
+from autograd_core.program.linear_map import linearize
 from autograd_core.program.machines.reference import outputs, run
 from autograd_core.program.read import linearized, read
 from autograd_core.program.validation import validate

@@ -23,7 +23,9 @@ exp2: Unary = Unary(
 """,
         before='    "log": ',
     ),
-    declaration=Edit("autograd_core/engine/value.py", "    exp2: ClassVar[Method]\n", before="    log: ClassVar"),
+    declaration=Edit(
+        "autograd_core/engine/declared_methods.py", "    exp2: ClassVar[Method]\n", before="    log: ClassVar"
+    ),
     tests=("tests/rules/test_table.py", "-m", "not long", "-k", "exp2 or declared or doctest or numpy_has or every"),
     script="""
 import math

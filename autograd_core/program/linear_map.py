@@ -1,4 +1,4 @@
-"""Linear: the derivative of a Program at one point, and the two sweeps of the chain rule over it."""
+"""LinearMap: the derivative of a Program at one point, and the two sweeps of the chain rule over it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd_core.program.form import Program
-from autograd_core.rules.gates import Gate, joined, passed
+from autograd_core.rules.gates import FlowGate, joined, passed
 from autograd_core.rules.rows import Primitive
 
 Slopes = Callable[[int, Sequence[bool]], Sequence[Any]]
@@ -16,7 +16,7 @@ Edge = tuple[int, int, Any]
 """Which operand, its place, and the derivative of a step's result with respect to it."""
 
 
-class Linear:
+class LinearMap:
     """The linear map that a Program is next to one point: from changes at some places to changes of its outputs.
 
     Args:
@@ -74,7 +74,7 @@ class Linear:
         program = self.program
         given, primitives = program.given, program.primitives
         adjoints: list[Any] = [None] * program.size
-        gates: dict[int, Gate] = {}
+        gates: dict[int, FlowGate] = {}
         for place, cotangent in zip(program.outputs, cotangents, strict=True):
             if cotangent is not None and self._moves[place]:
                 adjoints[place] = cotangent if adjoints[place] is None else adjoints[place] + cotangent
@@ -103,13 +103,13 @@ class Linear:
         program = self.program
         given, primitives = program.given, program.primitives
         moved: list[Any] = [None] * program.size
-        gates: dict[int, Gate | None] = {}
+        gates: dict[int, FlowGate | None] = {}
         for place, tangent in zip(self.sources, tangents, strict=True):
             if place is not None:
                 moved[place] = tangent
         for step in self._steps:
             total: Any = None
-            whole: Gate | None = None
+            whole: FlowGate | None = None
             for k, place, slope in self.edges(step):
                 if moved[place] is not None:
                     term, gate = passed(primitives[step], k, slope, moved[place], gates.get(place), step)
@@ -133,7 +133,7 @@ class Linear:
         return [masks[place] for place in self.program.outputs]
 
 
-def linearize(program: Program, numbers: Sequence[Any], sources: Sequence[int | None] | None = None) -> Linear:
+def linearize(program: Program, numbers: Sequence[Any], sources: Sequence[int | None] | None = None) -> LinearMap:
     """Return the derivative of a Program where its places hold `numbers`: floats, or objects of any interpreter."""
     primitives: Sequence[Primitive] = program.primitives
 
@@ -141,4 +141,4 @@ def linearize(program: Program, numbers: Sequence[Any], sources: Sequence[int | 
         operands = [numbers[p] for p in program.operands(step)]
         return primitives[step].linearize(operands, numbers[program.given + step], active)
 
-    return Linear(program, slopes, sources)
+    return LinearMap(program, slopes, sources)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autograd_core import jvp, vjp
-from autograd_core.calculus.matching import matching
-from autograd_core.calculus.structures import flatten
 from autograd_core.errors import NotAScalarError, ShapeError
+from autograd_core.nesting.matching import matching
+from autograd_core.nesting.structures import flatten
 
 NAMES = ("jvp(f)", "v", "x")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd_core.calculus.structures import Structure, Where, flatten, written
 from autograd_core.errors import ShapeError
+from autograd_core.nesting.structures import Structure, Where, flatten, written
 from autograd_core.rules.scalars import counted, shortened
 
 
