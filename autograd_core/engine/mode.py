@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from autograd_core.engine.value import Node, Value
-    from autograd_core.engine.vertex import Vertex
     from autograd_core.rules.rows import Primitive
 
 
@@ -40,7 +39,7 @@ class Mode:
     def compared(self, relation: str, left: Any, right: Any, outcome: bool) -> None:
         """Called when two numbers were compared, at least one of them a Value, and when a Value was taken for true."""
 
-    def data_read(self, v: Vertex) -> None:
+    def data_read(self, v: Any) -> None:
         """Called when the number of a Value is read or assigned by `.data`; such a mode is counted in `modes.READS`."""
 
     def watcher(self) -> Visitor | None:

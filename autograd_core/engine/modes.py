@@ -14,7 +14,6 @@ from autograd_core.engine.mode import Mode, Visitor
 
 if TYPE_CHECKING:
     from autograd_core.engine.value import Node, Value
-    from autograd_core.engine.vertex import Vertex
     from autograd_core.rules.rows import Primitive
 
 
@@ -87,7 +86,7 @@ def carried(primitive: Primitive, operands: tuple[Any, ...], result: Any) -> Non
         mode.carried(primitive, operands, result)
 
 
-def data_read(v: Vertex) -> None:
+def data_read(v: Any) -> None:
     """Show to the modes that the number of a Value is read or assigned; see `Mode.data_read`."""
     for mode in modes():
         mode.data_read(v)

@@ -13,7 +13,7 @@ from autograd_core.engine.mode import Mode
 from autograd_core.engine.modes import READS, enter, is_off, is_recording, leave
 from autograd_core.engine.no_grad import enable_grad
 from autograd_core.engine.value import Node, Value
-from autograd_core.engine.vertex import Vertex, leaves_so_far
+from autograd_core.engine.vertex import leaves_so_far
 from autograd_core.errors import GraphError
 from autograd_core.interpreters.symbol import FROZEN, Symbol, number_of
 from autograd_core.program.form import Guard, Input, Origin, Program
@@ -130,7 +130,7 @@ class Recorder(Mode):
         """See `Mode.compared`."""
         self.note(relation, left, right, outcome)
 
-    def data_read(self, v: Vertex) -> None:
+    def data_read(self, v: Any) -> None:
         """See `Mode.data_read`: the number of a Value from outside, or of a result, would be frozen."""
         if self.strict and (v._primitive is not None or v._birth <= self._since or id(v) in self._places):
             raise GraphError(FROZEN)
