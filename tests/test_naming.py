@@ -225,7 +225,8 @@ def test_names_in_a_notebook():
     code = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell()
-shell.run_cell("from autograd_core import Value, draw; from autograd_core.naming import *; from autograd_core.users_code import caller")
+shell.run_cell("from autograd_core import Value, draw; from autograd_core.naming import *")
+shell.run_cell("from autograd_core.users_code import caller")
 shell.run_cell("a = Value(1.0); Value(2.0)", store_history=True)
 shell.run_cell("_, a * 3", store_history=True)
 result = shell.run_cell("y = a * _1; c = y; found = names_of([a, y, _1], caller()); list(found.values())")
