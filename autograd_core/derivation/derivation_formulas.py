@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from autograd_core.derivation.atoms import atoms_of
-from autograd_core.derivation.between import Edge, sum_over_paths
+from autograd_core.derivation.between import Between, Edge
 from autograd_core.derivation.formula import Formula
 from autograd_core.derivation.node_names import NodeNames
 from autograd_core.derivation.notation import Notation, key_of
@@ -34,7 +34,7 @@ class DerivationFormulas:
 
 def write_formulas(
     edges: Sequence[Edge],
-    between: list[tuple[Value, list[Edge]]],
+    between: Between,
     total: float,
     names: NodeNames,
     others: Iterable[tuple[str, Value]],
@@ -45,7 +45,7 @@ def write_formulas(
 
     Args:
         edges: the edges to write a formula for.
-        between: all edges between y and x, from y down; see `edges_between`.
+        between: all edges between y and x, as `Between` has them.
         total: dy/dx.
         names: the names of nodes; nodes that need one are added.
         others: computed Values that have a name and may be what a formula comes to, such as p = sigmoid(z).
@@ -71,15 +71,15 @@ def _partials(notation: Notation, edges: Sequence[Edge]) -> dict[tuple[int, int]
     return {key: f for key, (f, d) in found.items() if f.is_kept and _same(f.number, d)}
 
 
-def _whole(notation: Notation, between: list[tuple[Value, list[Edge]]], total: float) -> Formula | None:
+def _whole(notation: Notation, between: Between, total: float) -> Formula | None:
     """Return dy/dx by the chain rule, on formulas; None if that is too long."""
-    if not 0 < len(between) <= _MOST_NODES:
+    if not 0 < len(between.nodes) <= _MOST_NODES:
         return None
 
     def pull(adjoint: Formula, edge: Edge) -> Formula:
         return adjoint * notation.partial(edge[0], edge[1]) if adjoint.is_kept else adjoint
 
-    found = sum_over_paths(between, notation.number(1.0), pull)
+    found = between.sum_over_paths(notation.number(1.0), pull)
     return found if found.is_kept and _same(found.number, total) else None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-from autograd_core.derivation.between import Edge, edges_between, sum_over_paths
+from autograd_core.derivation.between import Between, Edge
 from autograd_core.engine.value import Value
 
 
@@ -75,23 +75,23 @@ class PathSearch:
 
     def __init__(self, y: Value, x: Value) -> None:
         self.x = x
-        self.between = edges_between(y, x)
+        self.between = Between(y, x)
         self.count, self.total = 0, 0.0
-        self._above: dict[int, list[tuple[Value, float]]] = {id(node): [] for node, _ in self.between}
+        self._above: dict[int, list[tuple[Value, float]]] = {id(node): [] for node, _ in self.between.nodes}
         self._found: dict[int, list[_Beginning]] = {}
         self._candidates: dict[int, list[_Candidate]] = {}
         self._tie = count()
-        for node, edges in self.between:
+        for node, edges in self.between.nodes:
             self._found[id(node)] = [self._best(node)]
             for _, parent, d in edges:
                 self._above[id(parent)].append((node, d))
-        if self.between:
-            self.count = sum_over_paths(self.between, 1, lambda number, edge: number)
-            self.total = sum_over_paths(self.between, 1.0, _times_slope)
+        if self.between.nodes:
+            self.count = self.between.sum_over_paths(1, lambda number, edge: number)
+            self.total = self.between.sum_over_paths(1.0, _times_slope)
 
     def magnitude(self, scale: float) -> float:
         """Return the sum of the magnitudes of all products, times a scale."""
-        return sum_over_paths(self.between, scale, _times_size_of_slope)
+        return self.between.sum_over_paths(scale, _times_size_of_slope)
 
     def paths(self) -> Iterator[Path]:
         """Yield the paths from y to x, largest product first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 from autograd_core.program.form import Program
@@ -11,6 +11,9 @@ from autograd_core.rules.rows import Primitive
 
 Slopes = Callable[[int, Sequence[bool]], Sequence[Any]]
 """Called with a step, and which of its operands count: the derivative towards each, None where nothing flows."""
+
+Through = Callable[[Primitive, int, Any, Any, FlowGate | None, object], tuple[Any, FlowGate | None]]
+"""Called as `autograd_core.rules.gates.passed` is: what an adjoint becomes along one edge, and its gate there."""
 
 Edge = tuple[int, int, Any]
 """Which operand, its place, and the derivative of a step's result with respect to it."""
@@ -61,16 +64,21 @@ class LinearMap:
             self._edges[step] = found
         return found
 
-    def pull(self, cotangents: Sequence[Any]) -> list[Any]:
+    def pull(self, cotangents: Sequence[Any], through: Through = passed) -> list[Any]:
         """Return the gradient, one for each source, of the sum of the outputs times `cotangents`: reverse mode.
 
-        A cotangent of None leaves its output out, where 0.0 times a slope that is inf would give nan.
+        Args:
+            cotangents: one for each output. None leaves its output out, where 0.0 times a slope that is inf would give
+                nan.
+            through: what takes an adjoint along an edge: by default the chain rule, which multiplies it by the slope.
         """
-        adjoints = self.adjoints(cotangents)
+        adjoints = self.adjoints(cotangents, through, set(self.sources))
         return [0.0 if p is None or adjoints[p] is None else adjoints[p] for p in self.sources]
 
-    def adjoints(self, cotangents: Sequence[Any]) -> list[Any]:
-        """Return the same for all places: None for one that no output depends on."""
+    def adjoints(
+        self, cotangents: Sequence[Any], through: Through = passed, wanted: Set[int | None] | None = None
+    ) -> list[Any]:
+        """Return the same for all places: None for one that no output depends on, or that is not `wanted`."""
         program = self.program
         given, primitives = program.given, program.primitives
         adjoints: list[Any] = [None] * program.size
@@ -82,9 +90,11 @@ class LinearMap:
             adjoint = adjoints[given + step]
             if adjoint is None:
                 continue
+            if wanted is not None and given + step not in wanted:
+                adjoints[given + step] = None  # it may be large: a number of paths can have thousands of digits
             gate = gates.get(given + step)
             for k, place, slope in self.edges(step):
-                term, opened = passed(primitives[step], k, slope, adjoint, gate, step)
+                term, opened = through(primitives[step], k, slope, adjoint, gate, step)
                 before = adjoints[place]
                 if before is None:
                     adjoints[place] = term
