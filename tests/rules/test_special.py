@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from autograd_core.rules import gamma as gamma_functions
 from autograd_core.rules import ieee, special
 from tests.support.accuracy import DIGITS, error
-from tests.support.domains import distribution, gauss, log_gamma, psi, psi_terms
+from tests.support.exact import distribution, gauss, log_gamma, psi, psi_terms
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 anything = st.floats()
