@@ -43,7 +43,7 @@ RULES: dict[str, tuple[Iterable[str], Iterable[str]]] = {
     "rules and walks know no Value": (
         [
             "autograd_core.rules",
-            *(f"autograd_core.engine.{walk}" for walk in ("vertex", "graph", "chain_rule", "modes")),
+            *(f"autograd_core.engine.{walk}" for walk in ("vertex", "edges", "graph", "chain_rule", "mode", "modes")),
         ],
         ["autograd_core.engine.value"],
     ),

@@ -16,25 +16,14 @@ from tests.support.additions import ADDITIONS
 
 HEAVY = {"numpy", "safetensors", "scipy", "graphviz", "matplotlib", "sklearn", "tqdm", "rich", "IPython", "anywidget"}
 
-ALLOWED = {
-    "circles among imports that run": 0,
-    "circles among packages": 0,
-    "circles that only types close": 8,
-    "files of the packages over 300 lines": 1,
-    "files of tests and benchmarks over 300 lines": 30,
-    "file names that modules share": 0,
-    "names that classes share": 0,
-    "imports against the rules": 0,
-    "imports through a package's __init__": 0,
-    "lines of autograd_core that name nn": 0,
-}
-"""How many there may be at most. These numbers only ever shrink."""
+ALLOWED = {"circles that only types close": 8, "files of tests and benchmarks over 300 lines": 3}
+"""How many there may be at most, where it is not 0. These numbers only ever shrink."""
 
 
 @pytest.mark.parametrize("title", layout.NOT_WANTED)
 def test_what_should_not_be_there(title):
     found = layout.NOT_WANTED[title]()
-    assert len(found) <= ALLOWED[title], "\n".join([f"{title}: {len(found)}", *found])
+    assert len(found) <= ALLOWED.get(title, 0), "\n".join([f"{title}: {len(found)}", *found])
 
 
 @pytest.mark.parametrize("name", ADDITIONS)
