@@ -16,7 +16,7 @@ from tests.support.additions import ADDITIONS
 
 HEAVY = {"numpy", "safetensors", "scipy", "graphviz", "matplotlib", "sklearn", "tqdm", "rich", "IPython", "anywidget"}
 
-ALLOWED = {"circles that only types close": 8, "files of tests and benchmarks over 300 lines": 3}
+ALLOWED = {"circles that only types close": 8}
 """How many there may be at most, where it is not 0. These numbers only ever shrink."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import sys
 from random import Random
@@ -15,12 +14,10 @@ from hypothesis import strategies as st
 
 import autograd_core as ac
 import nn
-from autograd_core import Value, check_gradients, checkpoint, checkpoint_loop, gradients, primitive
-from autograd_core.errors import AnomalyError, ArgumentError, DomainError, GraphError, NotAScalarError
+from autograd_core import Value, check_gradients, checkpoint, gradients, primitive
 from tests.support import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
-import checkpointing
 
 
 def block(x, y):
@@ -204,139 +201,3 @@ def test_each_output_can_be_shown():
     assert len(products) == 6
     assert sum(step.local_derivative * step.upstream for step in products if step.parent is w) == w.grad / 2
     assert "the sum over 2 paths" in str(ac.explain(y, x))
-
-
-# What goes wrong.
-
-
-def test_a_function_that_is_not_the_same_twice():
-    rng = Random(0)
-    x = Value(1.0)
-    y = checkpoint(lambda x: x * rng.random())(x)
-    with pytest.raises(GraphError, match="give it a seed"):
-        y.backward()
-    assert x.grad == 0.0
-    assert not x.has_grad
-
-
-def test_a_result_that_the_function_keeps_has_no_graph():
-    kept = {}
-    with pytest.raises(GraphError, match="keep no state in it"):
-        ac.grad(checkpoint(lambda x: kept.setdefault("y", x * x)))(3.0)
-
-
-def test_a_result_that_is_meant_as_a_constant():
-    @checkpoint
-    def f(x):
-        with ac.no_grad():
-            scale = x * 2.0
-        return scale, scale * x
-
-    assert ac.jacobian(f)(3.0) == (0.0, 6.0)
-
-
-def test_a_leaf_that_was_assigned_since():
-    x, w = Value(1.0), Value(2.0)
-    y = checkpoint(lambda x: x * w)(x)
-    w.data = 3.0
-    for use in (y.backward, lambda: gradients(y, [x])):
-        with pytest.raises(GraphError, match=r"had returned \[2.0\].*a leaf was assigned"):
-            use()
-    w.data = 2.0
-    y.backward()
-    assert (x.grad, w.grad) == (2.0, 1.0)
-
-
-def test_a_sweep_that_is_stopped_leaves_nothing_behind():
-    x, calls = Value(1.0), []
-
-    @checkpoint
-    def two(x):
-        return x * 2.0, x * 3.0
-
-    def raising(x):
-        calls.append(x)
-        if len(calls) == 2:
-            raise RuntimeError("stopped")
-        return x * 1.0
-
-    a, b = two(x)
-    later = checkpoint(raising)(a)
-    with pytest.raises(RuntimeError, match="stopped"):
-        (later + b).backward()
-    assert x.grad == 0.0
-    a.backward()
-    assert x.grad == 2.0  # nothing of b is left
-
-
-def test_anomalies_are_found_on_the_way_back():
-    x = Value(0.0)
-    with ac.detect_anomaly():
-        y = checkpoint(lambda x: ac.sqrt(x) * 0.0)(x)
-        with pytest.raises(AnomalyError, match="sqrt"):
-            y.backward()
-
-
-def test_bad_calls():
-    with pytest.raises(ArgumentError, match="takes a function, got Value"):
-        checkpoint(Value(1.0))
-    with pytest.raises(NotAScalarError, match=r"checkpoint\(<lambda>\): the result"):
-        checkpoint(lambda x: "text")(Value(1.0))
-    for n in (-1, 2.5, True, "3"):
-        with pytest.raises(DomainError, match=r"checkpoint_loop\(step, state, n\): n takes an int of at least 0"):
-            checkpoint_loop(lambda x: x, 1.0, n)
-
-
-def test_nothing_is_left_for_the_garbage_collector():
-    w = Value(1.1)
-
-    def work():
-        a, b = checkpoint(lambda s: [ac.sin(s[0] * w) + s[1], ac.exp(s[1] * w)])([Value(0.3), Value(0.2)])
-        (a * b).backward()
-        gradients(a * b, [w])
-
-    work()
-    gc.collect()
-    gc.disable()
-    try:
-        work()
-        assert gc.collect() == 0
-    finally:
-        gc.enable()
-
-
-# The loop.
-
-
-@pytest.mark.parametrize("n", [0, 1, 2, 3, 10, 101])
-def test_the_loop_is_the_plain_loop(n):
-    checked = checkpointing.pendulum(checkpoint_loop, n)
-    plain = checkpointing.pendulum(checkpointing.plain_loop, n)
-    assert checked == plain
-
-
-def test_the_loop_at_second_order():
-    def run(loop):
-        return lambda r: loop(lambda x: r * x * (1.0 - x), 0.3, 12)
-
-    second = ac.grad(ac.grad(run(checkpoint_loop)))(2.9)
-    assert second == pytest.approx(ac.derivative(run(checkpointing.plain_loop), 2)(2.9), rel=1e-11)
-
-
-def test_each_step_is_done_twice_again_at_most():
-    count = [0]
-
-    def step(x):
-        count[0] += 1
-        return ac.sin(x)
-
-    checkpoint_loop(step, Value(1.0), 100).backward()
-    assert count[0] == 200
-
-
-def test_memory_grows_as_the_square_root():
-    peaks = [checkpointing.measure(checkpoint_loop, n) for n in (100, 400, 1600)]
-    assert 0.3 < checkpointing.exponent(peaks) < 0.55
-    plain = checkpointing.measure(checkpointing.plain_loop, 1600)
-    assert plain.bytes > 5 * peaks[-1].bytes
-    assert plain.gradient == peaks[-1].gradient
