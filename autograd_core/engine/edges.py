@@ -23,6 +23,8 @@ class Edges:
 
     def parents(self) -> tuple[Value, ...]:
         """Return the operands that the gradient flows to."""
+        if None not in self.slopes:
+            return self.operands
         return tuple([x for x, d in zip(self.operands, self.slopes, strict=True) if d is not None])
 
 

@@ -269,20 +269,23 @@ def _apply_unary(row: Unary, x: Value) -> Value:
 
 def _apply_dot(operands: tuple[Any, ...]) -> Result:
     half = len(operands) // 2
-    floats: list[float] = []
+    numbers: list[Any] = []  # floats, not typed as such: what is looked up here is stored as it is, not boxed anew
     for operand in operands:
         if isinstance(operand, Value):
-            floats.append(operand._data)
+            numbers.append(operand._data)
         elif type(operand) is float:
-            floats.append(operand)
+            numbers.append(operand)
         else:
             return apply(DOT, operands)  # an int or a NumPy scalar: to be remembered as a float
     slopes: list[float | None] = []
-    for i, operand in enumerate(operands):
-        slopes.append(floats[i - half] if isinstance(operand, Value) else None)  # of the pair, the other one
     data = 0.0
+    for i, operand in enumerate(operands):
+        other = numbers[i - half]  # of the pair, the other one: from -half on for the first half
+        slopes.append(other if isinstance(operand, Value) else None)
     for i in range(half):
-        data += floats[i] * floats[half + i]
+        x: float = numbers[i]
+        y: float = numbers[half + i]
+        data += x * y
     return Node(data, DOT, None, None, 0.0, 0.0, 0.0, Edges(operands, slopes))
 
 
