@@ -26,6 +26,8 @@ COMPILED = (
     "engine.modes",
     "engine.value",
     "engine.vertex",
+    "program.linear_map",
+    "program.read",
     "rules.ieee",
     "rules.scalars",
 )

@@ -69,24 +69,24 @@ class Dual(Lifted):
         """See `Lifted.__apply_primitive__`; arithmetic and rows of one operand take a short way."""
         if ACTIVE.count or self.gate is not None:
             return super().__apply_primitive__(primitive, operands)
-        if len(operands) == 1:
+        rule = _ARITHMETIC.get(primitive)
+        if rule is not None:
+            a, b = operands
+            level = self.level
+            if type(b) is float:
+                if self.tangent is not None:
+                    return Dual(level, *rule(self._primal, b, self.tangent, None))
+            elif type(a) is float:
+                if self.tangent is not None:
+                    return Dual(level, *rule(a, self._primal, None, self.tangent))
+            elif type(a) is Dual and type(b) is Dual and a.level == b.level and a.gate is b.gate is None:
+                return Dual(level, *rule(a._primal, b._primal, a.tangent, b.tangent))
+        elif len(operands) == 1:
             result = primitive.apply((self._primal,))
             if self.tangent is None:
                 return Dual(self.level, result, None)
             (partial,) = primitive.linearize((self._primal,), result, (True,))
             return Dual(self.level, result, None if partial is None else primitive.pull(partial, self.tangent))
-        rule = _ARITHMETIC.get(primitive)
-        if rule is None:
-            return super().__apply_primitive__(primitive, operands)
-        a, b = operands
-        level = self.level
-        if type(a) is Dual and a.level == level:
-            if type(b) is Dual and b.level == level and b.gate is None and not (a.tangent is None is b.tangent):
-                return Dual(level, *rule(a._primal, b._primal, a.tangent, b.tangent))
-            if type(b) is float and a.tangent is not None:
-                return Dual(level, *rule(a._primal, b, a.tangent, None))
-        elif type(a) is float and self.tangent is not None:
-            return Dual(level, *rule(a, b._primal, None, b.tangent))
         return super().__apply_primitive__(primitive, operands)
 
     def __repr__(self) -> str:
@@ -102,11 +102,15 @@ def _sum(a: Any, b: Any, da: Any, db: Any) -> tuple[Any, Any]:
 
 
 def _difference(a: Any, b: Any, da: Any, db: Any) -> tuple[Any, Any]:
-    return a - b, da if db is None else -1.0 * db if da is None else da + -1.0 * db
+    if db is None:
+        return a - b, da
+    return a - b, -1.0 * db if da is None else da + -1.0 * db
 
 
 def _product(a: Any, b: Any, da: Any, db: Any) -> tuple[Any, Any]:
-    return a * b, a * db if da is None else b * da if db is None else b * da + a * db
+    if da is None:
+        return a * b, None if db is None else a * db
+    return a * b, b * da if db is None else b * da + a * db
 
 
 def _quotient(a: Any, b: Any, da: Any, db: Any) -> tuple[Any, Any]:

@@ -26,13 +26,36 @@ RELATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 }
 """The comparisons by their signs."""
 
-_ADD: Final = TABLE["add"]
-_SUBTRACT: Final = TABLE["subtract"]
-_MULTIPLY: Final = TABLE["multiply"]
-_DIVIDE: Final = TABLE["divide"]
-_POWER: Final = TABLE["power"]
 _NEGATIVE: Final = TABLE["negative"]
 _ABS: Final = TABLE["abs"]
+
+
+Operator = Callable[[Any, object], Any]
+
+
+def _operators(row: Primitive) -> tuple[Operator, Operator]:
+    """Return the operator of a row, and the one for when this is its right operand."""
+    apply, symbol = row.apply, row.symbol
+
+    def operate(self: Operators, other: object) -> Any:
+        kind = type(other)
+        if kind is float or kind is type(self):
+            result = self.__apply_primitive__(row, (self, other))
+            return apply((self, other)) if result is NotImplemented else result  # it belongs to a newer transform
+        if is_operand(other):
+            return apply((self, other))
+        c = number(other)
+        return stranger(other, symbol) if c is None else self.__apply_primitive__(row, (self, c))
+
+    def reflected(self: Operators, other: object) -> Any:
+        if type(other) is float:
+            return self.__apply_primitive__(row, (other, self))
+        if is_operand(other):
+            return apply((other, self))
+        c = number(other)
+        return stranger(other, symbol) if c is None else self.__apply_primitive__(row, (c, self))
+
+    return operate, reflected
 
 
 class Operators:
@@ -53,45 +76,11 @@ class Operators:
         """Return whether the relation, one of RELATIONS, holds between this and `other`."""
         raise NotImplementedError
 
-    def __add__(self, other: object) -> Any:
-        c = _operand(other, _ADD)
-        return c if c is NotImplemented else _ADD.apply((self, c))
-
-    def __radd__(self, other: object) -> Any:
-        c = _operand(other, _ADD)
-        return c if c is NotImplemented else _ADD.apply((c, self))
-
-    def __sub__(self, other: object) -> Any:
-        c = _operand(other, _SUBTRACT)
-        return c if c is NotImplemented else _SUBTRACT.apply((self, c))
-
-    def __rsub__(self, other: object) -> Any:
-        c = _operand(other, _SUBTRACT)
-        return c if c is NotImplemented else _SUBTRACT.apply((c, self))
-
-    def __mul__(self, other: object) -> Any:
-        c = _operand(other, _MULTIPLY)
-        return c if c is NotImplemented else _MULTIPLY.apply((self, c))
-
-    def __rmul__(self, other: object) -> Any:
-        c = _operand(other, _MULTIPLY)
-        return c if c is NotImplemented else _MULTIPLY.apply((c, self))
-
-    def __truediv__(self, other: object) -> Any:
-        c = _operand(other, _DIVIDE)
-        return c if c is NotImplemented else _DIVIDE.apply((self, c))
-
-    def __rtruediv__(self, other: object) -> Any:
-        c = _operand(other, _DIVIDE)
-        return c if c is NotImplemented else _DIVIDE.apply((c, self))
-
-    def __pow__(self, other: object) -> Any:
-        c = _operand(other, _POWER)
-        return c if c is NotImplemented else _POWER.apply((self, c))
-
-    def __rpow__(self, other: object) -> Any:
-        c = _operand(other, _POWER)
-        return c if c is NotImplemented else _POWER.apply((c, self))
+    __add__, __radd__ = _operators(TABLE["add"])
+    __sub__, __rsub__ = _operators(TABLE["subtract"])
+    __mul__, __rmul__ = _operators(TABLE["multiply"])
+    __truediv__, __rtruediv__ = _operators(TABLE["divide"])
+    __pow__, __rpow__ = _operators(TABLE["power"])
 
     def __neg__(self) -> Any:
         return _NEGATIVE.apply((self,))
@@ -137,14 +126,6 @@ class Operators:
 
     def __round__(self, digits: object = None) -> float:
         raise refused("round", self)
-
-
-def _operand(x: object, row: Primitive) -> Any:
-    """Return what an operator was given as an operand of a row; NotImplemented leaves it to the operator of `x`."""
-    if type(x) is float or is_operand(x):
-        return x
-    c = number(x)
-    return stranger(x, row.symbol) if c is None else c
 
 
 def _method(row: Unary | Binary) -> Any:

@@ -56,11 +56,9 @@ class LinearMap:
         """Return the operands of a step that depend on a source, each with the slope towards it."""
         found = self._edges.get(step)
         if found is None:
-            places = self.program.operands(step)
-            active = [self._moves[p] for p in places]
-            slopes = self._slopes(step, active)
-            pairs = zip(places, active, slopes, strict=True)
-            found = [(k, p, d) for k, (p, a, d) in enumerate(pairs) if a and d is not None]
+            moves, places = self._moves, self.program.operands(step)
+            slopes = self._slopes(step, [moves[p] for p in places])
+            found = [(k, p, slopes[k]) for k, p in enumerate(places) if moves[p] and slopes[k] is not None]
             self._edges[step] = found
         return found
 
@@ -93,8 +91,13 @@ class LinearMap:
             if wanted is not None and given + step not in wanted:
                 adjoints[given + step] = None  # it may be large: a number of paths can have thousands of digits
             gate = gates.get(given + step)
+            primitive = primitives[step]
+            plain = gate is None and through is passed and not primitive.selects
             for k, place, slope in self.edges(step):
-                term, opened = through(primitives[step], k, slope, adjoint, gate, step)
+                if plain:
+                    term, opened = primitive.pull(slope, adjoint), None
+                else:
+                    term, opened = through(primitive, k, slope, adjoint, gate, step)
                 before = adjoints[place]
                 if before is None:
                     adjoints[place] = term

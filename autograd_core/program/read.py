@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from autograd_core.engine.graph import topological_order
 from autograd_core.engine.value import Value
@@ -14,8 +14,10 @@ from autograd_core.interpreters.symbol import Symbol
 from autograd_core.program.form import Input, Origin, Program
 from autograd_core.program.linear_map import LinearMap, linearize
 from autograd_core.program.recorder import Recorder
-from autograd_core.rules.rows import Primitive
 from autograd_core.rules.scalars import shortened
+
+_BITS: Final = struct.Struct("d").pack
+"""A constant by its bits."""
 
 
 class Reading(NamedTuple):
@@ -43,35 +45,27 @@ def read(outputs: Sequence[Any], inputs: Sequence[Value] = (), *, stop: bool = F
     nodes = [v for v in order if v._primitive is not None and id(v) not in first]
     places = first | {id(v): k for k, v in enumerate(captured, len(inputs))}
     given = len(inputs) + len(captured)
+    operands = [v.operands for v in nodes]
     constants: dict[bytes, int] = {}
     values = array("d")
-
-    def place_of(x: Any) -> int:
-        if isinstance(x, Value):
-            return places[id(x)]
-        key = struct.pack("d", x)
-        if key not in constants:
-            constants[key] = given + len(values)
-            values.append(x)
-        return constants[key]
-
-    for v in nodes:  # constants come before all steps, so they are counted first
-        for x in v.operands:
-            if not isinstance(x, Value):
-                place_of(x)
-    for y in outputs:
-        if not isinstance(y, Value):
-            place_of(y)
+    for xs in (*operands, outputs):  # constants come before all steps, so they are counted first
+        for x in xs:
+            if not isinstance(x, Value) and (key := _BITS(x)) not in constants:
+                constants[key] = given + len(values)
+                values.append(x)
     for k, v in enumerate(nodes, given + len(values)):
         places[id(v)] = k
+
+    def placed(xs: Sequence[Any]) -> list[int]:
+        return [places[id(x)] if isinstance(x, Value) else constants[_BITS(x)] for x in xs]
+
     offsets, arguments = array("i", [0]), array("i")
-    primitives: list[Primitive] = []
-    for v in nodes:
-        assert v._primitive is not None
-        primitives.append(v._primitive)
-        arguments.extend([place_of(x) for x in v.operands])
+    for xs in operands:
+        arguments.extend(placed(xs))
         offsets.append(len(arguments))
-    origins = [Origin(v._site or "", v._label, v._origin or "") for v in nodes]
+    origins = tuple(
+        [Origin(v._site or "", v._label, v._origin or "") if v._label or v._origin or v._site else None for v in nodes]
+    )
     program = Program(
         name,
         (
@@ -79,11 +73,11 @@ def read(outputs: Sequence[Any], inputs: Sequence[Value] = (), *, stop: bool = F
             *[Input(x.label or f"leaf{k}", x) for k, x in enumerate(captured)],
         ),
         values,
-        tuple(primitives),
+        tuple([v._primitive for v in nodes]),  # type: ignore[misc]  # none of them is a leaf
         offsets,
         arguments,
-        tuple([place_of(y) for y in outputs]),
-        origins=tuple([o if str(o) else None for o in origins]) if any(map(str, origins)) else (),
+        tuple(placed(outputs)),
+        origins=origins if any(origins) else (),
     )
     return Reading(program, [*inputs, *captured, *values, *nodes], places)
 
