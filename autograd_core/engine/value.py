@@ -229,10 +229,7 @@ class Node(Value):
 
 
 def apply(primitive: Primitive, operands: tuple[Any, ...]) -> Result:
-    """Record one application of a row: at least one operand is a Value, the others are numbers.
-
-    An operand of another interpreter, such as a dual number around a Value, has the row instead.
-    """
+    """Record a row applied to Values and numbers; an operand of another interpreter has the row instead."""
     active: list[bool] = []
     floats: list[float] = []
     for operand in operands:
@@ -269,7 +266,7 @@ def _apply_unary(row: Unary, x: Value) -> Value:
 
 def _apply_dot(operands: tuple[Any, ...]) -> Result:
     half = len(operands) // 2
-    numbers: list[Any] = []  # floats, not typed as such: what is looked up here is stored as it is, not boxed anew
+    numbers: list[Any] = []  # floats; typed as such, each would be boxed anew where it is stored
     for operand in operands:
         if isinstance(operand, Value):
             numbers.append(operand._data)

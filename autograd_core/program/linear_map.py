@@ -148,10 +148,17 @@ class LinearMap:
 
 def linearize(program: Program, numbers: Sequence[Any], sources: Sequence[int | None] | None = None) -> LinearMap:
     """Return the derivative of a Program where its places hold `numbers`: floats, or objects of any interpreter."""
-    primitives: Sequence[Primitive] = program.primitives
+    return LinearMap(program, SlopesAt(program, numbers), sources)
 
-    def slopes(step: int, active: Sequence[bool]) -> Sequence[Any]:
+
+class SlopesAt:
+    """The partials of the rows of a Program, evaluated on the numbers at its places."""
+
+    def __init__(self, program: Program, numbers: Sequence[Any]) -> None:
+        self.program, self.numbers = program, numbers
+
+    def __call__(self, step: int, active: Sequence[bool]) -> Sequence[Any]:
+        """Return the derivative of a step's result with respect to each of its operands that is active."""
+        program, numbers = self.program, self.numbers
         operands = [numbers[p] for p in program.operands(step)]
-        return primitives[step].linearize(operands, numbers[program.given + step], active)
-
-    return LinearMap(program, slopes, sources)
+        return program.primitives[step].linearize(operands, numbers[program.given + step], active)

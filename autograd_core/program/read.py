@@ -56,12 +56,9 @@ def read(outputs: Sequence[Any], inputs: Sequence[Value] = (), *, stop: bool = F
     for k, v in enumerate(nodes, given + len(values)):
         places[id(v)] = k
 
-    def placed(xs: Sequence[Any]) -> list[int]:
-        return [places[id(x)] if isinstance(x, Value) else constants[_BITS(x)] for x in xs]
-
     offsets, arguments = array("i", [0]), array("i")
     for xs in operands:
-        arguments.extend(placed(xs))
+        arguments.extend(_placed(xs, places, constants))
         offsets.append(len(arguments))
     origins = tuple(
         [Origin(v._site or "", v._label, v._origin or "") if v._label or v._origin or v._site else None for v in nodes]
@@ -76,10 +73,14 @@ def read(outputs: Sequence[Any], inputs: Sequence[Value] = (), *, stop: bool = F
         tuple([v._primitive for v in nodes]),  # type: ignore[misc]  # none of them is a leaf
         offsets,
         arguments,
-        tuple(placed(outputs)),
+        tuple(_placed(outputs, places, constants)),
         origins=origins if any(origins) else (),
     )
     return Reading(program, [*inputs, *captured, *values, *nodes], places)
+
+
+def _placed(xs: Sequence[Any], places: dict[int, int], constants: dict[bytes, int]) -> list[int]:
+    return [places[id(x)] if isinstance(x, Value) else constants[_BITS(x)] for x in xs]
 
 
 def linearized(
@@ -107,18 +108,34 @@ def linearized(
         place = {p: k for k, p in enumerate(order)}
         return linearize(program, recorder.symbols(order), [place.get(recorder.place_of(x, "")) for x in inputs])
     reading = read(outputs, inputs if stop else (), stop=stop)
-    program, numbers = reading.program, reading.numbers
-    given = program.given
-    sources = None if stop else [reading.places.get(id(x)) for x in inputs]
+    sources = range(len(inputs)) if stop else [reading.places.get(id(x)) for x in inputs]
+    nodes = reading.numbers[reading.program.given :]
+    return LinearMap(reading.program, NewSlopes(nodes) if differentiable else RecordedSlopes(nodes), sources)
 
-    def slopes(step: int, active: Sequence[bool]) -> Sequence[Any]:
-        node = numbers[given + step]
-        if not differentiable:
-            return node.slopes  # type: ignore[no-any-return]
+
+class RecordedSlopes:
+    """The slopes that nodes recorded."""
+
+    def __init__(self, nodes: list[Value]) -> None:
+        self.nodes = nodes
+
+    def __call__(self, step: int, active: Sequence[bool]) -> Sequence[Any]:
+        """Return the derivative of a node with respect to each of its operands."""
+        return self.nodes[step].slopes
+
+
+class NewSlopes:
+    """The slopes of nodes as Values: the partials of their rows, evaluated on their operands."""
+
+    def __init__(self, nodes: list[Value]) -> None:
+        self.nodes = nodes
+
+    def __call__(self, step: int, active: Sequence[bool]) -> Sequence[Any]:
+        """Return the derivative of a node with respect to each of its operands that is active."""
+        node = self.nodes[step]
         _check_current(node)
-        return program.primitives[step].linearize(node.operands, node, active)
-
-    return LinearMap(program, slopes, range(len(inputs)) if sources is None else sources)
+        assert node._primitive is not None
+        return node._primitive.linearize(node.operands, node, active)
 
 
 def _check_current(node: Value) -> None:
