@@ -18,7 +18,7 @@ from autograd_core.engine.graph import LOCK, leaves_below
 from autograd_core.engine.modes import is_off, is_recording, modes
 from autograd_core.engine.no_grad import enable_grad
 from autograd_core.engine.value import Value
-from autograd_core.engine.vertex import leaves_so_far
+from autograd_core.engine.vertex import is_younger, leaves_so_far
 from autograd_core.interpreters.lifted import Lifted
 from autograd_core.interpreters.symbol import Symbol
 from autograd_core.program.read import linearized
@@ -79,7 +79,7 @@ class Trace:
         return leaves_below(ys, stops, operands=is_recording())
 
     def _are_own(self, leaves: Sequence[Value]) -> bool:
-        if not self.starts_here or not all(leaf._birth > self._since for leaf in leaves):
+        if not self.starts_here or not all(is_younger(leaf, self._since) for leaf in leaves):
             return False
         if is_recording():
             return not any(mode.knows(leaf) for mode in modes() if isinstance(mode, Recorder) for leaf in leaves)

@@ -13,7 +13,7 @@ from autograd_core.engine.mode import Mode
 from autograd_core.engine.modes import READS, enter, is_off, is_recording, leave
 from autograd_core.engine.no_grad import enable_grad
 from autograd_core.engine.value import Node, Value
-from autograd_core.engine.vertex import leaves_so_far
+from autograd_core.engine.vertex import is_younger, leaves_so_far
 from autograd_core.errors import GraphError
 from autograd_core.interpreters.symbol import FROZEN, Symbol, number_of
 from autograd_core.program.form import Guard, Input, Origin, Program
@@ -53,7 +53,7 @@ class Recorder(Mode):
         self._constants: dict[bytes, int] = {}
         self._places: dict[int, int] = {}  # of Values and of outer Symbols, by id
         self._kept: list[Any] = []  # so that an id stays that of one object
-        self._since = 0
+        self._since = 0.0
 
     @contextmanager
     def recording(self) -> Iterator[None]:
@@ -101,7 +101,7 @@ class Recorder(Mode):
         place = self._places.get(id(x))
         if place is not None:
             return place
-        if x._primitive is None and x._birth > self._since:
+        if x._primitive is None and is_younger(x, self._since):
             return self.constant(x._data)  # the function made it for itself
         return self._captured(x, x._data)
 
@@ -132,7 +132,7 @@ class Recorder(Mode):
 
     def data_read(self, v: Any) -> None:
         """See `Mode.data_read`: the number of a Value from outside, or of a result, would be frozen."""
-        if self.strict and (v._primitive is not None or v._birth <= self._since or id(v) in self._places):
+        if self.strict and (v._primitive is not None or not is_younger(v, self._since) or id(v) in self._places):
             raise GraphError(FROZEN)
 
     def knows(self, v: Value) -> bool:

@@ -93,7 +93,8 @@ def test_the_compiled_core_is_clean_under_valgrind():
     Reports of unset memory are off: CPython itself takes int.from_bytes(b"") from an unset digit, and valgrind follows
     that zero everywhere.
     """
-    core = [f"tests/test_{name}.py" for name in ("value", "chain_rule", "recording", "transforms")]
+    core = [f"tests/{name}.py" for name in ("engine/test_value", "engine/test_chain_rule", "engine/test_modes")]
+    core.append("tests/calculus/test_grad.py")
     command = [
         "valgrind",
         "--quiet",

@@ -137,10 +137,9 @@ no_health_check = [HealthCheck.filter_too_much, HealthCheck.too_slow, HealthChec
 @pytest.mark.parametrize("count", [500, pytest.param(5000, marks=pytest.mark.long)])
 def test_random_graphs_agree_with_the_oracle(count):
     options = settings(max_examples=count, deadline=None, derandomize=True, suppress_health_check=no_health_check)
-    options(agree_with_the_oracle)()
+    options(given(leaf_lists, programs)(agree_with_the_oracle))()
 
 
-@given(leaf_lists, programs)
 def agree_with_the_oracle(leaves, program):
     try:
         wrong = mismatches(leaves, program)
