@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 
 import hypothesis
@@ -15,6 +16,8 @@ LONGEST = ROOT / "tests" / "test_notebooks.py"
 COMPILED_ROOMS = (ROOT / "tests" / "engine", ROOT / "tests" / "rules")
 """The tests of the modules that are compiled, and of what lies beside them."""
 
+WATCHED_CASES = 12
+
 # A busy machine takes longer, which says nothing of the code.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
@@ -24,15 +27,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that train for long come first, so that no worker is left alone with them at the end.
 
     Coverage makes Python, mpmath included, two to four times as slow. So it watches the tests of the compiled modules
-    in pure Python, the others in the compiled run, and none that only runs the same lines again and again.
+    in pure Python, the others in the compiled run, of a test with many cases the first dozen, and none that only runs the
+    same lines again and again.
     """
     trains = {item.path for item in items if item.get_closest_marker("training")} | {LONGEST}
     items.sort(key=lambda item: item.path not in trains)
     items.sort(key=lambda item: item.path != LONGEST)
     pure = build_info().forced_pure
+    cases: Counter[str] = Counter()
     for item in items:
+        test = item.nodeid.partition("[")[0]
+        cases[test] += 1
         compiled_elsewhere = any(item.path.is_relative_to(room) for room in COMPILED_ROOMS)
-        if compiled_elsewhere != pure or item.get_closest_marker("training"):
+        if compiled_elsewhere != pure or cases[test] > WATCHED_CASES or item.get_closest_marker("training"):
             item.add_marker(pytest.mark.untraced)
 
 

@@ -24,6 +24,7 @@ def test_directions():
         jvp(lambda x: x, [1.0], [1.0, 2.0])
 
 
+@pytest.mark.untraced  # what coverage keeps is memory too
 def test_forward_mode_keeps_no_graph():
     def chain(n):
         def f(x):
