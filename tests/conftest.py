@@ -27,8 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that train for long come first, so that no worker is left alone with them at the end.
 
     Coverage makes Python, mpmath included, two to four times as slow. So it watches the tests of the compiled modules
-    in pure Python, the others in the compiled run, of a test with many cases the first dozen, and none that only runs the
-    same lines again and again.
+    in pure Python and the others in the compiled run; of a test with many cases, the first dozen; and none that only
+    runs the same lines again and again.
     """
     trains = {item.path for item in items if item.get_closest_marker("training")} | {LONGEST}
     items.sort(key=lambda item: item.path not in trains)
