@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
-from autograd_core.rules.rows import is_operand
+from autograd_core.interpreters.lifted import innermost
+from autograd_core.interpreters.symbol import Symbol, number_of
 from autograd_core.rules.scalars import as_float, shortened
 from autograd_core.rules.table import dot, reciprocal, sqrt
 from autograd_core.rules.table import sum as total
@@ -27,7 +28,8 @@ class BatchNorm(Module):
     BatchNorm1d.
 
     The averages are plain numbers. Under a transform such as `jvp` or `hessian`, each call of the module updates them,
-    as it does outside; call `eval()` first to leave them alone.
+    as it does outside; call `eval()` first to leave them alone. `record` leaves them alone where the batch
+    depends on the arguments of the recorded function: a replay would not move them either.
 
     Called with a batch, a list of n lists of `num_features` numbers or Values, it returns the same shape. For one
     feature, a list of n bare numbers is a batch too.
@@ -107,7 +109,7 @@ class BatchNorm(Module):
             raise
         return [list(row) for row in zip(*outputs, strict=True)]
 
-    def _by_batch(self, j: int, column: tuple[Any, ...]) -> tuple[list[Any], float, float]:
+    def _by_batch(self, j: int, column: tuple[Any, ...]) -> tuple[list[Any], Any, Any]:
         """Feature j normalised by its own mean and variance, and these."""
         mark = self._mark(j)
         mean = mark(mark(total(column)) / len(column))
@@ -116,7 +118,7 @@ class BatchNorm(Module):
         scale = mark(reciprocal(mark(sqrt(mark(variance + self.eps)))))
         if self.weight is not None:
             scale = mark(scale * self.weight[j])
-        return self._scaled(j, [mark(x) for x in centred], scale), _number(mean), _number(variance)
+        return self._scaled(j, [mark(x) for x in centred], scale), mean, variance
 
     def _by_averages(self, j: int, column: tuple[Any, ...], mean: float, variance: float) -> list[Any]:
         """Feature j normalised by a mean and a variance that are known."""
@@ -143,16 +145,14 @@ class BatchNorm(Module):
                 f"or use {remedy}"
             )
 
-    def _track(self, means: tuple[float, ...], variances: tuple[float, ...], n: int) -> None:
-        """Move the running averages towards this batch."""
+    def _track(self, means: tuple[Any, ...], variances: tuple[Any, ...], n: int) -> None:
+        """Move the running averages towards this batch, unless it is being recorded."""
         if not self.training or self.running_mean is None or self.running_var is None:
             return
+        if any(isinstance(innermost(mean), Symbol) for mean in means):
+            return
+        means, variances = tuple(map(number_of, means)), tuple(map(number_of, variances))
         self.num_batches_tracked = (self.num_batches_tracked or 0) + 1
         share = 1.0 / self.num_batches_tracked if self.momentum is None else self.momentum
         for running, new in ((self.running_mean, means), (self.running_var, [v * n / (n - 1) for v in variances])):
             running[:] = [(1.0 - share) * old + share * x for old, x in zip(running, new, strict=True)]
-
-
-def _number(x: Any) -> float:
-    """The number alone, without what a transform carries beside it."""
-    return x.data if is_operand(x) else float(x)

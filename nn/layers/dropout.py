@@ -19,6 +19,8 @@ class Dropout(ByExample):
 
     Called with a number, a list of numbers or Values, or a batch of them, it returns the same shape.
 
+    What is left out while `record` calls the module is left out at each replay: the choices are constants of a program.
+
     Args:
         p: the probability of being left out, from 0 to 1.
         seed: an int for the same choices each time; None draws from Python's `random` module. With a seed, the

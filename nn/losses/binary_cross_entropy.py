@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_core.errors import DomainError
-from autograd_core.rules.rows import is_operand
+from autograd_core.interpreters.symbol import number_of
 from autograd_core.rules.table import log, log1p
 from nn.losses.loss import Loss, LossFacts, loss_function
 from nn.losses.probabilities import TARGETS, check_target, is_probability, mixed
@@ -42,7 +42,7 @@ class BCELoss(Loss):
 def _term(p: Any, y: Any) -> Any:
     if p < 0.0 or p > 1.0:
         raise DomainError(
-            f"binary_cross_entropy() takes probabilities from 0 to 1, got {p.data if is_operand(p) else p}: end the "
+            f"binary_cross_entropy() takes probabilities from 0 to 1, got {number_of(p)}: end the "
             "model with a sigmoid, or use binary_cross_entropy_with_logits"
         )
     check_target(y, "binary_cross_entropy")

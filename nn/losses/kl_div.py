@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from autograd_core.errors import DomainError
-from autograd_core.rules.rows import is_operand
+from autograd_core.interpreters.symbol import number_of
 from autograd_core.rules.table import exp, log, where
 from nn.losses.loss import Loss, LossFacts, loss_function
 from nn.losses.probabilities import is_probability
@@ -77,7 +77,7 @@ class KLDivLoss(Loss):
 def _term(p: Any, y: Any) -> Any:
     if not 0.0 <= y <= 1.0:
         raise DomainError(
-            f"kl_div() takes targets that are probabilities, from 0 to 1, got {y.data if is_operand(y) else y}: pass "
+            f"kl_div() takes targets that are probabilities, from 0 to 1, got {number_of(y)}: pass "
             "log_target=True for their logarithms, or softmax of logits"
         )
     if type(y) is float:
@@ -89,6 +89,6 @@ def _term_of_log(p: Any, y: Any) -> Any:
     if not y <= 0.0:
         raise DomainError(
             "kl_div(log_target=True) takes the logarithms of probabilities as targets, at most 0, got "
-            f"{y.data if is_operand(y) else y}: leave log_target out for the probabilities themselves"
+            f"{number_of(y)}: leave log_target out for the probabilities themselves"
         )
     return exp(y) * (y - p) if y > float("-inf") else 0.0

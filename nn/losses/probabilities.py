@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from autograd_core.errors import DomainError
-from autograd_core.rules.rows import is_operand
+from autograd_core.interpreters.symbol import number_of
 
 TARGETS: Final = "from 0 to 1 (turn labels -1 and 1 into 0 and 1 with (y + 1) / 2)"
 """What the targets of a binary cross-entropy are, in words."""
@@ -21,7 +21,7 @@ def check_target(y: Any, call: str) -> None:
     """Raise DomainError unless a target lies between 0 and 1."""
     if not 0.0 <= y <= 1.0:
         raise DomainError(
-            f"{call}() takes targets from 0 to 1, got {y.data if is_operand(y) else y}: turn labels -1 and 1 into 0 "
+            f"{call}() takes targets from 0 to 1, got {number_of(y)}: turn labels -1 and 1 into 0 "
             "and 1 with (y + 1) / 2"
         )
 

@@ -11,8 +11,10 @@ import pytest
 import autograd_core as ac
 import nn
 from autograd_core import Value
+from autograd_core.program.record import record, replay
 from nn.layers.gpt import Block
 from tests.support.formulas import flat, numbers, randomised, table
+from tests.support.recordings import assert_recorded_once_serves_elsewhere
 from tests.support.transforms import assert_transforms_agree, close, plain
 
 STEPS = table(3, 2, seed=4)
@@ -186,6 +188,39 @@ def test_a_gradient_by_input_is_differentiable_by_parameters(name):
     forward = ac.jvp(lambda xs: mixture(model, refilled(case.given, iter(xs))), plain(xs), v)[1]
     assert close(forward, slope)
     assert close(ac.gradients(forward, model.parameters()), mixed)
+
+
+@pytest.mark.parametrize("name", BY_INPUT)
+def test_recorded_by_input(name):
+    assert_recorded_once_serves_elsewhere(*by_input(name))
+
+
+@pytest.mark.parametrize("name", BY_PARAMETERS)
+def test_captured_parameters_are_read_anew(name):
+    case = CASES[name]
+    model = copy.deepcopy(case.model)
+    xs = flat(case.given) if case.by_input else [0.5]
+    given = (lambda xs: refilled(case.given, iter(xs))) if case.by_input else (lambda xs: case.given)
+    f = lambda xs: xs[0] * mixture(model, given(xs))  # noqa: E731
+    value, gradient = record(f, xs), record(ac.grad(f), xs)
+    for parameter in model.parameters():
+        parameter.data += 0.01
+    xs = [x - 0.01 for x in xs]
+    assert close(replay(value, xs), f(xs))
+    assert close(replay(gradient, xs), ac.grad(f)(xs))
+
+
+def test_a_recording_leaves_running_averages_alone():
+    norm = nn.BatchNorm(2)
+    record(norm, STEPS)
+    record(ac.grad(lambda rows: ac.sum(flat(norm(rows)))), STEPS)
+    assert (norm.running_mean, norm.running_var, norm.num_batches_tracked) == ([0.0] * 2, [1.0] * 2, 0)
+
+
+def test_what_dropout_leaves_out_is_a_constant_of_the_recording():
+    program = record(nn.Dropout(0.5, seed=1), [1.0, 2.0, 3.0, 4.0])
+    for _ in range(2):
+        assert replay(program, [5.0, 6.0, 7.0, 8.0]) == [10.0, 0.0, 14.0, 0.0]
 
 
 IN_PYTORCH: dict[str, Callable[[Any], Any]] = {

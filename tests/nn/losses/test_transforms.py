@@ -15,8 +15,11 @@ import pytest
 import autograd_core as ac
 import nn
 from autograd_core import Value
+from autograd_core.errors import DomainError, PathError
+from autograd_core.program.record import record, replay
 from nn.losses.loss import LOSSES
 from tests.support.formulas import flat, numbers
+from tests.support.recordings import assert_recorded_once_serves_elsewhere
 from tests.support.transforms import assert_transforms_agree, close
 
 NO_OPTIONS: dict[str, Any] = {}
@@ -126,6 +129,30 @@ def test_every_loss_is_here():
 def test_the_transforms_agree(name, side):
     f, x = function_and_point(name, side)
     assert_transforms_agree(f, x)
+
+
+@pytest.mark.parametrize(("name", "side"), [case for case in SIDES if case != ("hinge_loss", "target")])
+def test_recorded_once(name, side):
+    assert_recorded_once_serves_elsewhere(*function_and_point(name, side))
+
+
+def test_the_hinge_loss_recorded_by_labels_serves_at_other_labels():
+    f, labels = function_and_point("hinge_loss", "target")
+    others = [-y for y in labels]
+    assert close(replay(record(f, labels), others), f(others))
+    assert close(replay(record(ac.grad(f), labels), others), ac.grad(f)(others))
+
+
+def test_a_target_that_a_loss_refuses_is_another_path():
+    program = record(lambda y: nn.kl_div(-0.5, y), 0.5)
+    with pytest.raises(PathError):
+        replay(program, 1.5)
+
+
+@pytest.mark.parametrize("call", [nn.binary_cross_entropy, nn.binary_cross_entropy_with_logits, nn.kl_div])
+def test_a_recording_says_what_is_wrong_with_a_target(call):
+    with pytest.raises(DomainError, match=r"got 1\.5"):
+        record(lambda y: call(0.5, y), 1.5)
 
 
 @pytest.mark.parametrize(("name", "side"), SIDES)
