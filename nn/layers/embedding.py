@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, NotAScalarError
+from autograd_core.interpreters.symbol import number_of
 from autograd_core.rules.rows import is_operand
 from autograd_core.rules.scalars import complaint, counted, number, shortened
 from nn.init import Initialiser, draw
@@ -71,7 +72,7 @@ class Embedding(Module):
                 return [self.forward(index) for index in x]
         index = self._index(x)
         row = self.weight[index]
-        return [w.data for w in row] if index == self.padding_idx else list(row)
+        return [number_of(w) for w in row] if index == self.padding_idx else list(row)
 
     def extra_repr(self) -> str:
         """See `Module.extra_repr`."""

@@ -217,6 +217,11 @@ def test_a_recording_leaves_running_averages_alone():
     assert (norm.running_mean, norm.running_var, norm.num_batches_tracked) == ([0.0] * 2, [1.0] * 2, 0)
 
 
+def test_a_padding_row_is_a_constant_of_the_recording():
+    embedding = nn.Embedding(3, 2, padding_idx=0, seed=0)
+    assert replay(record(lambda x: [x + w for w in embedding(0)], 2.0), 3.0) == [3.0, 3.0]
+
+
 def test_what_dropout_leaves_out_is_a_constant_of_the_recording():
     program = record(nn.Dropout(0.5, seed=1), [1.0, 2.0, 3.0, 4.0])
     for _ in range(2):
