@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import autograd_core as ac
 from autograd_core import Value, check_gradients, gradients, implicit
-from autograd_core.custom import implicit as implicit_module
+from autograd_core.custom import solution_rows
 from autograd_core.custom.linear_systems import pivots, solve
 
 
@@ -184,8 +184,8 @@ def test_a_linear_system_needs_other_rows_first():
 def test_the_outputs_of_a_system_share_one_linearization(monkeypatch):
     """Each of them needs a row of the inverse: with an elimination for each, time would grow as the fourth power."""
     linearizations = []
-    linearize = implicit_module.linearize
-    monkeypatch.setattr(implicit_module, "linearize", lambda *at: linearizations.append(1) or linearize(*at))
+    linearize = solution_rows.linearize
+    monkeypatch.setattr(solution_rows, "linearize", lambda *at: linearizations.append(1) or linearize(*at))
     matrix = np.random.default_rng(0).normal(size=(12, 12)) + 5.0 * np.eye(12)
     right = np.arange(12.0)
     solution = np.linalg.solve(matrix, right)
