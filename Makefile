@@ -8,7 +8,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := $(wildcard autograd_core/*.py autograd_core/engine/*.py autograd_core/rules/*.py) autograd_core/_untracked.c tools/complete_c.py
+SOURCES := $(wildcard autograd_core/*.py autograd_core/engine/*.py autograd_core/program/*.py autograd_core/rules/*.py) autograd_core/_untracked.c tools/complete_c.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 # An environment that failed halfway is made anew.
@@ -56,8 +56,7 @@ COVERED := --cov-report= --cov-fail-under=0
 suite: $(VENV)/tested
 	$(BIN)/python -c "from autograd_core import build_info; print(build_info())"
 	$(PYTEST) -m "not long" --cov $(COVERED)
-	AUTOGRAD_CORE_PURE=1 $(PYTEST) -m "not long and not training" $(COVERED) --cov-append \
-		--cov=autograd_core/engine --cov=autograd_core/rules $(EITHER_BUILD)
+	AUTOGRAD_CORE_PURE=1 $(PYTEST) -m "not long and not training" --cov --cov-append $(COVERED) $(EITHER_BUILD)
 	$(BIN)/coverage report
 
 browser: $(VENV)/tested

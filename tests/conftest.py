@@ -10,13 +10,14 @@ import hypothesis
 import pytest
 
 from autograd_core import build_info
+from autograd_core.build import COMPILED
 from tests.support import ROOT
 
 LONGEST = ROOT / "tests" / "test_notebooks.py"
-COMPILED_ROOMS = (ROOT / "tests" / "engine", ROOT / "tests" / "rules")
+COMPILED_ROOMS = {ROOT / "tests" / name.partition(".")[0] for name in COMPILED}
 """The tests of the modules that are compiled, and of what lies beside them."""
 
-WATCHED_CASES = 12
+WATCHED_CASES = 6
 
 # A busy machine takes longer, which says nothing of the code.
 hypothesis.settings.register_profile("no deadline", deadline=None)
@@ -27,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that train for long come first, so that no worker is left alone with them at the end.
 
     Coverage makes Python, mpmath included, two to four times as slow. So it watches the tests of the compiled modules
-    in pure Python and the others in the compiled run; of a test with many cases, the first dozen; and none that only
+    in pure Python and the others in the compiled run; of a test with many cases, the first few; and none that only
     runs the same lines again and again.
     """
     trains = {item.path for item in items if item.get_closest_marker("training")} | {LONGEST}

@@ -78,6 +78,7 @@ def test_the_text_names_what_the_caller_names():
     ]
 
 
+@pytest.mark.untraced
 def test_deep_graphs():
     x = Value(1.0)
     y = x
