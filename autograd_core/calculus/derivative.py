@@ -9,7 +9,7 @@ from typing import Any, Final
 from autograd_core.calculus.expansions import expanded
 from autograd_core.calculus.functions import checked_function, like, name_of
 from autograd_core.errors import DomainError
-from autograd_core.rules.scalars import as_count
+from autograd_core.rules.scalars import as_count, shortened
 
 HIGHEST: Final = 1500
 """The highest order of `derivative`: the terms of a series grow to about exp(n / e), and soon they would overflow."""
@@ -37,7 +37,8 @@ def derivative(f: Callable[[Any], Any], n: int = 1) -> Callable[[Any], Any]:
     function, order = checked_function("derivative", f), as_count(n, "derivative(f, n): n")
     if order > HIGHEST:
         raise DomainError(
-            f"derivative(f, n): n may be up to {HIGHEST}, got {order}: intermediate results of higher orders overflow"
+            f"derivative(f, n): n may be up to {HIGHEST}, got {shortened(n)}: intermediate results of higher orders "
+            "overflow"
         )
     # A coefficient of the series is the derivative divided by n factorial, and may underflow where the derivative is
     # an ordinary number. That of f(x + 2**m t) is 2**(m n) times as large: about the derivative itself.

@@ -48,7 +48,7 @@ def gradients(y: Value | float, xs: Iterable[Value]) -> list[Value]:
 def _targets(xs: Any) -> list[Value]:
     if isinstance(xs, Value):
         raise NotAScalarError("gradients(y, xs) takes a sequence of Values, got one Value; pass [x]")
-    if not isinstance(xs, Iterable):
+    if not isinstance(xs, Iterable) or getattr(xs, "ndim", 1) == 0:
         raise NotAScalarError(f"gradients(y, xs) takes a sequence of Values, got {shortened(xs)} as xs; pass [x]")
     targets = list(xs)
     for x in targets:

@@ -39,4 +39,4 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0, *, sparse: bool = False
     """
     gradient = gradient_for("hessian", f, argnums)
     gradient.__name__ = name_of(f)  # errors are about the user's function
-    return Jacobian("hessian", gradient, argnums, "auto", bool(sparse))
+    return Jacobian("hessian", gradient, argnums, "auto", sparse)

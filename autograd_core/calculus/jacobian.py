@@ -10,7 +10,7 @@ from autograd_core.calculus.functions import checked_function, name_of
 from autograd_core.calculus.recorded_function import RecordedFunction, SparseRecordedFunction, SweepMode, SweepPlan
 from autograd_core.calculus.tracing import Trace
 from autograd_core.errors import ArgumentError
-from autograd_core.rules.scalars import shortened
+from autograd_core.rules.scalars import as_flag, shortened
 
 
 def jacobian(
@@ -47,18 +47,18 @@ def jacobian(
     >>> print(jacobian(f).plan([3.0, 4.0]))
     forward mode: 2 sweeps for 3 outputs and 2 inputs
     """
-    return Jacobian("jacobian", f, argnums, mode, bool(sparse))
+    return Jacobian("jacobian", f, argnums, mode, sparse)
 
 
 class Jacobian:
     """What `jacobian(f)` and `hessian(f)` return. Call it with the arguments of `f`."""
 
     def __init__(self, name: str, f: Callable[..., Any], argnums: Argnums, mode: SweepMode, sparse: bool) -> None:
-        if mode not in ("auto", "forward", "reverse"):
-            raise ArgumentError(f'{name}(f, mode) takes "auto", "forward" or "reverse", got {shortened(mode)}')
         self.function = checked_function(name, f)
+        if not isinstance(mode, str) or mode not in ("auto", "forward", "reverse"):
+            raise ArgumentError(f'{name}(f, mode) takes "auto", "forward" or "reverse", got {shortened(mode)}')
         self.argnums = checked_argnums(f"{name}(f, argnums)", argnums)
-        self.mode, self.sparse = mode, sparse
+        self.mode, self.sparse = mode, as_flag(sparse, f"{name}(f, sparse)")
         self.transform = name
         self.__name__ = self.__qualname__ = f"{name}({name_of(f)})"
         self.__doc__ = getattr(f, "__doc__", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 from typing import Final
@@ -55,7 +56,7 @@ def explain(y: Value, x: Value, *, max_paths: int | None = None) -> Derivation:
         if not isinstance(v, Value):
             raise NotAScalarError(f"explain(y, x): {name} must be a Value, {complaint(v)}")
     if max_paths is not None:
-        max_paths = as_count(max_paths, "explain(max_paths=...)", 1)
+        max_paths = min(as_count(max_paths, "explain(max_paths=...)", 1), sys.maxsize)
     search = PathSearch(y, x)
     found = search.paths()
     paths = tuple(islice(found, max_paths) if max_paths is not None else _first(found))

@@ -12,7 +12,7 @@ from autograd_core.drawing.picture import SIDES, Picture
 from autograd_core.engine.value import Value
 from autograd_core.errors import DomainError, MissingDependencyError, NotAScalarError
 from autograd_core.naming import names_of
-from autograd_core.rules.scalars import as_count, complaint, shortened
+from autograd_core.rules.scalars import as_count, as_flag, complaint, shortened
 from autograd_core.users_code import caller
 
 if TYPE_CHECKING:
@@ -66,13 +66,15 @@ def draw(
     1
     """
     roots = _roots(y)
-    if rankdir not in SIDES:
+    if not isinstance(rankdir, str) or rankdir not in SIDES:
         raise DomainError(f"draw(rankdir=...) takes 'LR', 'TB', 'RL' or 'BT', got {shortened(rankdir)}")
     max_nodes = as_count(max_nodes, "draw(max_nodes=...)", 1)
+    boxes = as_flag(collapse, "draw(collapse=...)")
+    named, graded = as_flag(labels, "draw(labels=...)"), as_flag(gradients, "draw(gradients=...)")
     graph = empty_graph(format, rankdir)
-    excerpt = None if collapse else nearest(roots, max_nodes)
+    excerpt = None if boxes else nearest(roots, max_nodes)
     values = ordered(roots) if excerpt is None else excerpt.values
-    picture = Picture(graph, rankdir, names_of(values, caller()) if labels else {}, gradients)
+    picture = Picture(graph, rankdir, names_of(values, caller()) if named else {}, graded)
     if excerpt is None:
         picture.collapsed(roots, collapsed(roots, values, max_nodes), max_nodes)
     else:
@@ -84,7 +86,7 @@ def _roots(y: Any) -> list[Value]:
     if isinstance(y, Value):
         return [y]
     call = "draw(y) takes a Value or a list of Values"
-    if isinstance(y, (str, bytes, dict)) or not hasattr(y, "__iter__"):
+    if isinstance(y, (str, bytes, dict)) or not hasattr(y, "__iter__") or getattr(y, "ndim", 1) == 0:
         raise NotAScalarError(f"{call}, {complaint(y) if not isinstance(y, str) else f'got the string {shortened(y)}'}")
     roots = list(y)
     for i, root in enumerate(roots):

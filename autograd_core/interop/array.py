@@ -1,10 +1,10 @@
-"""Values in NumPy arrays.
+"""array(): Values in NumPy arrays.
 
-A Value is an object to NumPy: an array of them has dtype object, and NumPy's arithmetic, its sums and products and
-the functions that have a row in the table work on it element by element. What NumPy hands to compiled code for
-floats, such as `np.linalg.solve`, refuses arrays of objects, and so does every conversion to floats: no gradient
-is lost in silence. `np.arctan2` and `np.hypot` refuse an array of floats as their first argument, with one of
-Values as the second: `np.frompyfunc(autograd_core.atan2, 2, 1)` takes both.
+To NumPy, a Value is an object: an array of Values has dtype object. NumPy's arithmetic, its sums and products, and
+the functions that are primitives here work on it element by element. Functions that need floats, such as
+`np.linalg.solve`, refuse it, and so does every conversion to floats, which would lose the gradients.
+`np.arctan2` and `np.hypot` refuse an array of floats as their first argument together with one of Values as the
+second: use `np.frompyfunc(autograd_core.atan2, 2, 1)`, which takes both.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from autograd_core.rules.table import identity
 
 
 def array(data: Any) -> Any:
-    """Return a NumPy array of Values, with dtype object: leaves made from numbers.
+    """Return a NumPy array of Values, with dtype object, in which each number becomes a leaf.
 
-    NumPy's operators and functions act on it by its own names: `+ - * / ** @`, `np.exp`, `np.arctan2`, `np.dot`,
-    `np.sum`, `np.mean`, `np.cumsum`, `np.linalg.norm`, comparisons.
+    NumPy's operators and functions work on it: `+ - * / ** @`, comparisons, `np.exp`, `np.arctan2`, `np.dot`,
+    `np.sum`, `np.mean`, `np.cumsum`, `np.linalg.norm`.
 
-    An array of floats and Values at once, such as `np.where` makes, does for arithmetic, while `np.exp` and the
-    like ask for Values throughout. `array` makes constants of the floats among Values.
+    For arithmetic, an array may mix floats and Values, as the result of `np.where` does. `np.exp` and the like need
+    Values only: `array` turns the floats in a mixed array into constants.
 
-    `np.linalg.solve` and the like refuse Values. Solve on floats, and let `implicit` give the solution its derivatives.
+    `np.linalg.solve` and the like refuse Values. Solve with floats, and let `implicit` differentiate the solution.
 
     Args:
-        data: a number, a list of numbers, nested lists of one shape, or an array. Values in it stay what they are.
+        data: a number, a list of numbers, nested lists of one shape, or an array. Values in it are kept.
 
     Raises:
         ShapeError: the lists within a list differ in length.

@@ -6,7 +6,7 @@ import numbers
 import operator
 from typing import Any, SupportsFloat, SupportsIndex
 
-from autograd_core.errors import DomainError, GradientLostError, NotAScalarError
+from autograd_core.errors import ArgumentError, DomainError, GradientLostError, NotAScalarError
 
 
 def number(x: object) -> float | None:
@@ -66,6 +66,18 @@ def as_count(x: object, call: str, least: int = 0, most: int | None = None) -> i
         limits = f"of at least {least}" if most is None else f"from {least} to {most}"
         raise DomainError(f"{call} takes an int {limits}, got {shortened(x)}")
     return n
+
+
+def as_flag(x: object, call: str) -> bool:
+    """Return an option that is on or off as a bool.
+
+    Raises:
+        ArgumentError: it is neither true nor false, as an array is.
+    """
+    try:
+        return bool(x)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"{call} takes True or False, got {shortened(x)}") from None
 
 
 def comparable(x: object) -> float | int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograd_core.engine.value import Value
 from autograd_core.errors import ArgumentError, MissingDependencyError, NotAScalarError
 from autograd_core.interop.ipython import in_notebook
-from autograd_core.rules.scalars import as_count, complaint, shortened
+from autograd_core.rules.scalars import as_count, as_flag, complaint, shortened
 from autograd_core.stepper.page import framed
 from autograd_core.stepper.player_page import player_page
 from autograd_core.stepper.story import Story, story
@@ -52,8 +52,8 @@ def player(y: Value, *, max_nodes: int = 500, collapse: bool = False) -> Player:
     """
     if not isinstance(y, Value):
         raise NotAScalarError(f"player(y) takes a Value, {complaint(y)}")
-    most = as_count(max_nodes, "player(max_nodes=...)", 1)
-    return Player(story(y, caller(), most, collapse))
+    most, boxes = as_count(max_nodes, "player(max_nodes=...)", 1), as_flag(collapse, "player(collapse=...)")
+    return Player(story(y, caller(), most, boxes))
 
 
 class Player:

@@ -152,7 +152,7 @@ def test_a_start_of_any_structure():
     assert isinstance(found, Line)
     assert [found.slope, *found.offsets] == pytest.approx([2.0, 0.0, 2.0], abs=1e-8)
     assert objective.hessp(objective.x0, np.array([0.0, 1.0, 0.0])) == pytest.approx([0.0, 2.0 * math.cos(1.0), 0.0])
-    with pytest.raises(ShapeError, match=r"scipy_objective\(f\) started from 3 numbers, got 2"):
+    with pytest.raises(ShapeError, match=r"scipy_objective\(f\): x has 2 numbers, the start x0 has 3"):
         objective.fun([1.0, 2.0])
 
 
@@ -179,7 +179,7 @@ def test_misuse_is_named():
         scipy_objective(1.0)
     with pytest.raises(ArgumentError, match="takes one position"):
         scipy_objective(rosenbrock, argnums=(0, 1))
-    with pytest.raises(ArgumentError, match=r"scipy_objective\(robertson\) takes an array as argument 1, got 1"):
+    with pytest.raises(ArgumentError, match=r"\(robertson\) takes the array x at position 1, got 1 argument$"):
         scipy_objective(robertson, argnums=1).fun(1.0)
     with pytest.raises(ArgumentError, match="takes x and the direction p"):
         scipy_objective(rosenbrock).hessp(START)
@@ -204,5 +204,5 @@ def test_grad_itself_is_all_that_a_simple_call_needs():
 def test_a_point_that_is_none(x):
     objective = scipy_objective(lambda p: p[0])
     for function in (objective.fun, objective.jac, objective.hess):
-        with pytest.raises(NotAScalarError, match="takes an array of numbers, got"):
+        with pytest.raises(NotAScalarError, match=r"^scipy_objective\(<lambda>\): x must be an array of numbers, got"):
             function(x)
